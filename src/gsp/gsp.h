@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+#ifndef NV_GSP_GSP_H
+#define NV_GSP_GSP_H
+
+#include <linux/types.h>
+
+#include "abi/gsp-static-info.h"
+#include "abi/nv-status.h"
+
+/**
+ * DOC: GSP
+ *
+ * The GPU System Processor runs the resident half of the driver. This folder
+ * brings it up (boot.c), talks to it (queue.c, rpc.c) and shuts it down so that it
+ * can be brought up again.
+ *
+ * Locks: nv_gsp.rpc_lock is held from sending a request to its reply, because
+ * replies are matched by function number only; nothing is called with it held
+ * that could send another. Callers hold no lock of their own across these calls
+ * but the object's lifetime lock named in docs/locking.md.
+ */
+
+struct nv_gpu;
+struct nv_gsp;
+
+/**
+ * nv_gsp_create() - make the GSP of @gpu known; touches no hardware
+ * @gpu: its chip is identified
+ *
+ * Return: the GSP or an ERR_PTR (-ENOMEM).
+ */
+struct nv_gsp *nv_gsp_create(struct nv_gpu *gpu);
+void nv_gsp_destroy(struct nv_gsp *gsp);
+
+/**
+ * nv_gsp_boot() - load firmware and bring GSP-RM up to where it answers RPCs
+ * @gsp: not running
+ *
+ * Reads VBIOS and firmware files, runs FWSEC-FRTS and booter, waits for
+ * GSP_INIT_DONE and exchanges the first RPCs. Every wait is bounded. On failure
+ * one log line names the reason and the hardware is left so that a later boot can be tried.
+ *
+ * Return: 0; -ENOENT firmware file missing; -EINVAL file or VBIOS malformed or of another
+ * release; -ETIMEDOUT; -EIO hardware refused; -ENODEV device gone; -ENOMEM.
+ */
+int nv_gsp_boot(struct nv_gsp *gsp);
+
+/**
+ * nv_gsp_shutdown() - unload GSP-RM and clear WPR2
+ * @gsp: booted, or dead
+ *
+ * Tells GSP to unload, waits for it to halt, runs FWSEC-SB and booter unload.
+ * Tolerates a dead GSP or a lost device: then only memory is freed.
+ */
+void nv_gsp_shutdown(struct nv_gsp *gsp);
+
+/** nv_gsp_running() - RPCs are answered: booted, not dead, not shut down */
+bool nv_gsp_running(const struct nv_gsp *gsp);
+
+/** nv_gsp_static_info() - what GSP said of the GPU at boot; valid while running */
+const struct gsp_static_config_info *nv_gsp_static_info(const struct nv_gsp *gsp);
+
+/** nv_gsp_vbios_version() - "94.06.17.00.5f", or "??.??.??.??.??" if it has none */
+const char *nv_gsp_vbios_version(const struct nv_gsp *gsp);
+
+/**
+ * nv_gsp_control() - GSP_RM_CONTROL
+ * @gsp: running
+ * @h_client: handles as GSP knows them: the user's own
+ * @h_object: likewise
+ * @cmd: number of the control
+ * @params: in and out, @size bytes; left alone if the call did not reach GSP
+ * @size: up to 1 MiB; longer than one message is split and joined again
+ *
+ * Return: the control's NV_STATUS; NV_ERR_TIMEOUT when GSP just died of this call,
+ * NV_ERR_GPU_IS_LOST at once when it was dead before.
+ */
+u32 nv_gsp_control(struct nv_gsp *gsp, u32 h_client, u32 h_object, u32 cmd,
+		   void *params, u32 size);
+
+/** nv_gsp_internal_control() - the same, on the client and subdevice that GSP made for the driver */
+u32 nv_gsp_internal_control(struct nv_gsp *gsp, u32 cmd, void *params, u32 size);
+
+/** nv_gsp_alloc() - GSP_RM_ALLOC; @params in and out, may be NULL with @size 0. Return: NV_STATUS */
+u32 nv_gsp_alloc(struct nv_gsp *gsp, u32 h_client, u32 h_parent, u32 h_object, u32 h_class,
+		 void *params, u32 size);
+
+/** nv_gsp_free() - FREE of an object and its children. Return: NV_STATUS */
+u32 nv_gsp_free(struct nv_gsp *gsp, u32 h_client, u32 h_object);
+
+/** nv_gsp_dup() - DUP_OBJECT. Return: NV_STATUS */
+u32 nv_gsp_dup(struct nv_gsp *gsp, u32 h_client, u32 h_parent, u32 h_object,
+	       u32 h_client_src, u32 h_object_src, u32 flags);
+
+/**
+ * nv_gsp_interrupt() - acknowledge GSP's interrupt and wake whoever waits for a message
+ *
+ * Context: interrupt.
+ * Return: true if events may be waiting and nv_gsp_service() should be called in process context.
+ */
+bool nv_gsp_interrupt(struct nv_gsp *gsp);
+
+/** nv_gsp_service() - handle events that came outside any RPC */
+void nv_gsp_service(struct nv_gsp *gsp);
+
+/** struct nv_gsp_stats - what has passed since boot */
+struct nv_gsp_stats {
+	u64 rpcs;
+	u64 events;
+	u64 boot_ns;
+};
+
+void nv_gsp_get_stats(const struct nv_gsp *gsp, struct nv_gsp_stats *stats);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+#ifndef NV_INTR_INTR_H
+#define NV_INTR_INTR_H
+
+#include <linux/types.h>
+
+struct nv_gpu;
+
+/**
+ * struct nv_intr - a GPU's interrupt tree
+ * @gsp_vector: vector of GSP's messages, from GSP's own table; 0 before it is known
+ * @enabled: the tree lets interrupts through
+ * @test_fired: the test vector arrived
+ * @count: interrupts handled
+ */
+struct nv_intr {
+	u32 gsp_vector;
+	bool enabled;
+	bool test_fired;
+	u64 count;
+};
+
+/** nv_intr_start() - read GSP's interrupt table, enable its vector, prove that one arrives */
+int nv_intr_start(struct nv_gpu *gpu);
+void nv_intr_stop(struct nv_gpu *gpu);
+
+#endif

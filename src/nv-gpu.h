@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+#ifndef NV_GPU_H
+#define NV_GPU_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+
+#include "hal/hal.h"
+#include "intr/intr.h"
+#include "nv-hw.h"
+
+struct nv_gsp;
+struct nv_registry;
+
+/**
+ * struct nv_gpu - one GPU
+ * @hw: its window to the world
+ * @chip: constants of its chip
+ * @boot0: NV_PMC_BOOT_0
+ * @boot42: NV_PMC_BOOT_42
+ * @gpu_id: what user space calls it: domain << 16 | bus << 8 | slot
+ * @minor: N of /dev/nvidiaN; also RM's device instance
+ * @registry: settings from module parameters that GSP gets at boot, or NULL
+ * @gsp: its GSP
+ * @intr: its interrupt tree
+ * @lock: serialises start and stop
+ */
+struct nv_gpu {
+	struct nv_hw *hw;
+	const struct nv_chip *chip;
+	u32 boot0;
+	u32 boot42;
+	u32 gpu_id;
+	unsigned int minor;
+	const struct nv_registry *registry;
+	struct nv_gsp *gsp;
+	struct nv_intr intr;
+	struct mutex lock;
+};
+
+/**
+ * struct nv_registry - RM's settings, name = u32, as SET_REGISTRY carries them
+ * @count: entries
+ * @entry: name (NUL-terminated ASCII) and value
+ */
+struct nv_registry {
+	unsigned int count;
+	struct nv_registry_entry {
+		const char *name;
+		u32 value;
+	} entry[];
+};
+
+/**
+ * nv_gpu_init() - identify the chip behind @hw; starts nothing
+ * @gpu: filled in; zeroed by the caller
+ * @hw: registers are readable
+ * @minor: number of its device node
+ * @registry: see struct nv_gpu; must outlive @gpu
+ *
+ * Return: 0; -ENODEV if the chip is unknown, virtual or off the bus (one log line says which).
+ */
+int nv_gpu_init(struct nv_gpu *gpu, struct nv_hw *hw, unsigned int minor,
+		const struct nv_registry *registry);
+void nv_gpu_fini(struct nv_gpu *gpu);
+
+/**
+ * nv_gpu_start() - bring the GPU up; nothing happens if it runs already
+ *
+ * A GPU whose GSP died is shut down and booted again.
+ * Interrupts of the implementation must be requested: the start ends with a test
+ * that one arrives.
+ *
+ * Return: 0 or the error of nv_gsp_boot(); -EIO if interrupts do not arrive.
+ */
+int nv_gpu_start(struct nv_gpu *gpu);
+
+/** nv_gpu_stop() - shut the GPU down; nothing happens if it does not run */
+void nv_gpu_stop(struct nv_gpu *gpu);
+
+/** nv_gpu_running() - started and answering */
+bool nv_gpu_running(const struct nv_gpu *gpu);
+
+/** nv_gpu_time_ns() - the GPU's own clock (PTIMER), ns */
+u64 nv_gpu_time_ns(struct nv_gpu *gpu);
+
+/**
+ * nv_gpu_interrupt() - first half of an interrupt
+ *
+ * Context: interrupt. Return: 0 not ours, 1 handled, 2 nv_gpu_interrupt_thread() has work.
+ */
+int nv_gpu_interrupt(struct nv_gpu *gpu);
+void nv_gpu_interrupt_thread(struct nv_gpu *gpu);
+
+#endif

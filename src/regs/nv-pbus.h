@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+#ifndef NV_REGS_NV_PBUS_H
+#define NV_REGS_NV_PBUS_H
+
+#include "regs/regs.h"
+
+/* Bus interface: scratch words of the VBIOS, the PRAMIN window, BAR2. */
+#define NV_PBUS_VBIOS_SCRATCH(i)		(0x001400 + 4 * (i))
+#define NV_PBUS_VBIOS_SCRATCH_FRTS		0x0e
+#define  NV_PBUS_VBIOS_SCRATCH_FRTS_ERR		GENMASK(31, 16)
+#define NV_PBUS_VBIOS_SCRATCH_SB		0x15
+#define  NV_PBUS_VBIOS_SCRATCH_SB_ERR		GENMASK(15, 0)
+#define NV_PBUS_BAR0_WINDOW			0x001700
+#define  NV_PBUS_BAR0_WINDOW_BASE		GENMASK(23, 0)	/* address >> 16 */
+#define  NV_PBUS_BAR0_WINDOW_TARGET		GENMASK(25, 24)
+#define   NV_PBUS_BAR0_WINDOW_TARGET_VID	0
+#define   NV_PBUS_BAR0_WINDOW_TARGET_SYS	2
+#define   NV_PBUS_BAR0_WINDOW_TARGET_SYS_NC	3
+#define NV_PBUS_BAR1_BLOCK			0x001704
+#define NV_PBUS_BAR2_BLOCK			0x001714
+
+#define NV_PRAMIN				0x700000
+#define NV_PRAMIN_SIZE				0x100000
+
+#endif

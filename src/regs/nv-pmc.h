@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+#ifndef NV_REGS_NV_PMC_H
+#define NV_REGS_NV_PMC_H
+
+#include "regs/regs.h"
+
+/* Master control: what chip this is. */
+#define NV_PMC_BOOT_0				0x000000
+#define  NV_PMC_BOOT_0_ARCHITECTURE		GENMASK(28, 24)
+#define  NV_PMC_BOOT_0_IMPLEMENTATION		GENMASK(23, 20)
+#define NV_PMC_BOOT_1				0x000004
+#define  NV_PMC_BOOT_1_VGPU			GENMASK(17, 16)
+#define   NV_PMC_BOOT_1_VGPU_REAL		0
+#define   NV_PMC_BOOT_1_VGPU_PV			1
+#define   NV_PMC_BOOT_1_VGPU_VF			2
+#define NV_PMC_BOOT_42				0x000a00
+#define  NV_PMC_BOOT_42_ARCHITECTURE		GENMASK(28, 24)
+#define  NV_PMC_BOOT_42_IMPLEMENTATION		GENMASK(23, 20)
+#define  NV_PMC_BOOT_42_MAJOR_REVISION		GENMASK(19, 16)
+#define  NV_PMC_BOOT_42_MINOR_REVISION		GENMASK(15, 12)
+#define  NV_PMC_BOOT_42_MINOR_EXTENDED_REVISION	GENMASK(11, 8)
+
+#endif

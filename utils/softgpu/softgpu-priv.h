@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+#ifndef SOFTGPU_PRIV_H
+#define SOFTGPU_PRIV_H
+
+#include <pthread.h>
+
+#include "softgpu.h"
+
+#include "abi/gsp-boot.h"
+#include "abi/gsp-queue.h"
+#include "abi/gsp-rpc.h"
+#include "abi/gsp-static-info.h"
+
+/*
+ * The parts of the model. One lock, struct softgpu.lock, guards all of it: fronts
+ * take it in softgpu_read() and friends; worker jobs take it too and let go of it
+ * for long computations. Functions below are called with it held.
+ */
+
+struct softgpu_falcon;		/* falcon.c */
+struct softgpu_gsp_rm;		/* gsp-rm.c */
+struct softgpu_vbios;		/* vbios.c */
+
+/* A page of 4 KiB config space with its write mask (pci.c). */
+struct softgpu_pci {
+	u8 space[4096];
+	u8 writable[4096];
+	u8 write_one_clear[4096];
+	u64 bar_addr[SOFTGPU_NR_BARS];
+};
+
+struct softgpu {
+	pthread_mutex_t lock;
+	struct softgpu_config config;
+	struct softgpu_host host;
+	struct softgpu_pci pci;
+	struct softgpu_stats stats;
+
+	u8 *vram;			/* sparse: a mapping of vram_fd */
+	u64 vram_size;
+	int vram_fd;
+
+	struct softgpu_falcon *gsp, *sec2;
+	struct softgpu_vbios *vbios;
+	struct softgpu_gsp_rm *rm;	/* NULL unless GSP-RM runs */
+	struct softgpu_regs *regs;	/* plain registers and the list of unknown ones (regs.c) */
+	struct softgpu_intr *intr;	/* intr.c */
+	struct softgpu_mmu *mmu;	/* mmu.c: BAR1 and BAR2 roots */
+	struct softgpu_worker *worker;	/* worker.c; unused if config.synchronous */
+	bool off_bus;
+};
+
+/* log.c / trace */
+__attribute__((format(printf, 2, 3))) void sg_log(struct softgpu *gpu, const char *fmt, ...);
+__attribute__((format(printf, 2, 3))) void sg_trace(struct softgpu *gpu, const char *fmt, ...);
+/** sg_unknown() - count something the model does not know; @kind "reg read", "reg write", "rpc", "control" */
+void sg_unknown(struct softgpu *gpu, const char *kind, u32 id);
+/** sg_fault() - is this the configured fault, and is its turn (see enum softgpu_fault_kind)? */
+bool sg_fault(const struct softgpu *gpu, enum softgpu_fault_kind kind);
+
+/* dma.c: guest memory, page-crossing allowed; false if any byte is not there */
+bool sg_dma_read(struct softgpu *gpu, u64 addr, void *buf, u64 len);
+bool sg_dma_write(struct softgpu *gpu, u64 addr, const void *buf, u64 len);
+
+/* worker.c: run @fn(gpu, arg) with the lock held, now if synchronous, else in the model's thread */
+void sg_defer(struct softgpu *gpu, void (*fn)(struct softgpu *gpu, void *arg), void *arg);
+
+/* pci.c */
+int sg_pci_init(struct softgpu *gpu);
+void sg_pci_reset(struct softgpu *gpu);
+bool sg_pci_msi_enabled(const struct softgpu *gpu);
+bool sg_pci_memory_enabled(const struct softgpu *gpu);
+
+/* intr.c */
+/** sg_intr_raise() - set a vector's leaf bit and send an MSI if tree and re-arm state let it through */
+void sg_intr_raise(struct softgpu *gpu, u32 vector);
+/** sg_intr_rearm() - the driver wrote XVE_CYA_2: send again if anything enabled is pending */
+void sg_intr_rearm(struct softgpu *gpu);
+
+/* falcon.c: raise SWGEN0 on the GSP falcon and its vector */
+void sg_gsp_notify(struct softgpu *gpu);
+
+/* gsp-rm.c: the stand-in for GSP-RM */
+/**
+ * sg_gsp_rm_start() - GSP's RISC-V core starts with libos arguments at @libos_args
+ * @meta: WPR metadata that booter accepted
+ *
+ * Return: false (and a log line naming the field) if what the driver prepared is wrong.
+ */
+bool sg_gsp_rm_start(struct softgpu *gpu, u64 libos_args, const struct gsp_fw_wpr_meta *meta);
+/** sg_gsp_rm_doorbell() - NV_PGSP_QUEUE_HEAD(0) was written: messages may wait */
+void sg_gsp_rm_doorbell(struct softgpu *gpu);
+void sg_gsp_rm_stop(struct softgpu *gpu);
+
+/* mmu.c, used by the stand-in at UPDATE_BAR_PDE and for its static info */
+u64 sg_mmu_bar_root(const struct softgpu *gpu, int bar);	/* FB address of the page directory */
+void sg_mmu_set_bar_pde(struct softgpu *gpu, int bar, u64 entry, u64 level_shift);
+
+/* chip.c: values of the chip, for registers and for GSP's static info */
+struct softgpu_chip {
+	const char *name, *gpu_name, *short_name, *vbios_version;
+	u16 vendor, device, subvendor, subdevice;
+	u8 revision;
+	u32 boot0, boot42;
+	u8 sec2_fuse_version, gsp_fuse_version;
+};
+
+extern const struct softgpu_chip softgpu_ga106;
+
+#endif
