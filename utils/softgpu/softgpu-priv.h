@@ -26,7 +26,6 @@ struct softgpu_pci {
 	u8 space[4096];
 	u8 writable[4096];
 	u8 write_one_clear[4096];
-	u64 bar_addr[SOFTGPU_NR_BARS];
 };
 
 struct softgpu {
@@ -47,6 +46,8 @@ struct softgpu {
 	struct softgpu_intr *intr;	/* intr.c */
 	struct softgpu_mmu *mmu;	/* mmu.c: BAR1 and BAR2 roots */
 	struct softgpu_worker *worker;	/* worker.c; unused if config.synchronous */
+	struct softgpu_unknown *unknown;	/* log.c */
+	unsigned int resets;		/* a job that let go of the lock compares this afterwards */
 	bool off_bus;
 };
 
@@ -55,14 +56,24 @@ __attribute__((format(printf, 2, 3))) void sg_log(struct softgpu *gpu, const cha
 __attribute__((format(printf, 2, 3))) void sg_trace(struct softgpu *gpu, const char *fmt, ...);
 /** sg_unknown() - count something the model does not know; @kind "reg read", "reg write", "rpc", "control" */
 void sg_unknown(struct softgpu *gpu, const char *kind, u32 id);
-/** sg_fault() - is this the configured fault, and is its turn (see enum softgpu_fault_kind)? */
+/**
+ * sg_fault() - is this the configured fault, and is its turn?
+ *
+ * Counted faults go by the statistics, asked before the event itself is counted:
+ * GSP_DIES once messages_out has reached N, BAD_CHECKSUM and BAD_SEQUENCE for the
+ * message that will be the Nth of messages_out, OFF_BUS after N register accesses.
+ * For CONTROL_REFUSED the caller compares config.fault.n with the control's id.
+ */
 bool sg_fault(const struct softgpu *gpu, enum softgpu_fault_kind kind);
 
-/* dma.c: guest memory, page-crossing allowed; false if any byte is not there */
+/* dma.c: guest memory, page-crossing allowed; false if any byte is not there or bus mastering is off */
 bool sg_dma_read(struct softgpu *gpu, u64 addr, void *buf, u64 len);
 bool sg_dma_write(struct softgpu *gpu, u64 addr, const void *buf, u64 len);
 
-/* worker.c: run @fn(gpu, arg) with the lock held, now if synchronous, else in the model's thread */
+/*
+ * worker.c: run @fn(gpu, arg) with the lock held, now if synchronous, else in the
+ * model's thread, in order. A reset drops what waits, so @arg is not the job's to free.
+ */
 void sg_defer(struct softgpu *gpu, void (*fn)(struct softgpu *gpu, void *arg), void *arg);
 
 /* pci.c */
@@ -70,6 +81,21 @@ int sg_pci_init(struct softgpu *gpu);
 void sg_pci_reset(struct softgpu *gpu);
 bool sg_pci_msi_enabled(const struct softgpu *gpu);
 bool sg_pci_memory_enabled(const struct softgpu *gpu);
+bool sg_pci_master_enabled(const struct softgpu *gpu);
+/** sg_pci_read() - config space, also for its mirror in BAR0; @len 1, 2 or 4, aligned */
+u32 sg_pci_read(struct softgpu *gpu, u32 off, unsigned int len);
+void sg_pci_write(struct softgpu *gpu, u32 off, unsigned int len, u32 val);
+
+/* The chip, as softgpu.c reaches it. init allocates, reset gives power-on state (@cold: scratch, too). */
+int sg_chip_init(struct softgpu *gpu);
+void sg_chip_reset(struct softgpu *gpu, bool cold);
+void sg_chip_free(struct softgpu *gpu);
+/** sg_reg_read() - BAR0, 32 bits, @off aligned and inside; softgpu.c splits and merges other widths */
+u32 sg_reg_read(struct softgpu *gpu, u32 off);
+void sg_reg_write(struct softgpu *gpu, u32 off, u32 val);
+/** sg_aperture_read() - BAR1 or BAR3, @len 1, 2, 4 or 8, inside the BAR, any alignment */
+u64 sg_aperture_read(struct softgpu *gpu, enum softgpu_bar bar, u64 off, unsigned int len);
+void sg_aperture_write(struct softgpu *gpu, enum softgpu_bar bar, u64 off, unsigned int len, u64 val);
 
 /* intr.c */
 /** sg_intr_raise() - set a vector's leaf bit and send an MSI if tree and re-arm state let it through */

@@ -67,7 +67,7 @@ struct softgpu_config {
 /**
  * struct softgpu_host - what the world gives the device
  * @dma: host pointer to @len bytes of guest memory at @addr, all inside one mapping, or NULL;
- *	valid until the next call into the model from the front
+ *	valid until the model's lock is let go of
  * @msi: send the device's one MSI
  * @log: one line about the model's own view (a refused boot with the field's name, ...)
  */
@@ -80,9 +80,26 @@ struct softgpu_host {
 
 #define SOFTGPU_DEFAULT_CONFIG { .vram_mib = 6144, .rebar = true }
 
-/** softgpu_new() - a GPU after power-on; NULL and errno on failure */
+/**
+ * softgpu_new() - a GPU after power-on
+ *
+ * As on any PCI device, memory decoding, bus mastering and MSI are off until the
+ * driver turns them on in config space: before that BARs read all ones, DMA fails
+ * and no MSI is sent.
+ *
+ * Return: the GPU, or NULL and errno.
+ */
 struct softgpu *softgpu_new(const struct softgpu_config *config, const struct softgpu_host *host);
 void softgpu_free(struct softgpu *gpu);
+
+/**
+ * softgpu_lock() - keep the model still, while its front changes what the host callbacks use
+ *
+ * The callbacks of struct softgpu_host run with this lock held, in any thread. No
+ * other function of this header may be called between the two.
+ */
+void softgpu_lock(struct softgpu *gpu);
+void softgpu_unlock(struct softgpu *gpu);
 
 /** softgpu_reset() - function-level or bus reset; video memory is lost with @cold */
 void softgpu_reset(struct softgpu *gpu, bool cold);
