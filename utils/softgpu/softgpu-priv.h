@@ -51,7 +51,16 @@ struct softgpu {
 	bool off_bus;
 };
 
+/* softgpu.c */
+void sg_reset(struct softgpu *gpu, bool cold);
+
 /* log.c / trace */
+enum sg_once { SG_ONCE_NO_MEMORY, SG_ONCE_NO_MASTER };
+
+int sg_log_init(struct softgpu *gpu);
+void sg_log_free(struct softgpu *gpu);
+/** sg_log_once() - a line that would come by the thousand */
+void sg_log_once(struct softgpu *gpu, enum sg_once what, const char *line);
 __attribute__((format(printf, 2, 3))) void sg_log(struct softgpu *gpu, const char *fmt, ...);
 __attribute__((format(printf, 2, 3))) void sg_trace(struct softgpu *gpu, const char *fmt, ...);
 /** sg_unknown() - count something the model does not know; @kind "reg read", "reg write", "rpc", "control" */
@@ -74,6 +83,9 @@ bool sg_dma_write(struct softgpu *gpu, u64 addr, const void *buf, u64 len);
  * worker.c: run @fn(gpu, arg) with the lock held, now if synchronous, else in the
  * model's thread, in order. A reset drops what waits, so @arg is not the job's to free.
  */
+int sg_worker_init(struct softgpu *gpu);
+void sg_worker_drop(struct softgpu *gpu);
+void sg_worker_free(struct softgpu *gpu);	/* without the lock */
 void sg_defer(struct softgpu *gpu, void (*fn)(struct softgpu *gpu, void *arg), void *arg);
 
 /* pci.c */
@@ -105,6 +117,8 @@ void sg_intr_rearm(struct softgpu *gpu);
 
 /* falcon.c: raise SWGEN0 on the GSP falcon and its vector */
 void sg_gsp_notify(struct softgpu *gpu);
+/** sg_gsp_set_mailbox() - what the GSP falcon leaves in MAILBOX0 or 1 for the driver */
+void sg_gsp_set_mailbox(struct softgpu *gpu, unsigned int i, u32 val);
 
 /* gsp-rm.c: the stand-in for GSP-RM */
 /**
@@ -118,9 +132,15 @@ bool sg_gsp_rm_start(struct softgpu *gpu, u64 libos_args, const struct gsp_fw_wp
 void sg_gsp_rm_doorbell(struct softgpu *gpu);
 void sg_gsp_rm_stop(struct softgpu *gpu);
 
-/* mmu.c, used by the stand-in at UPDATE_BAR_PDE and for its static info */
-u64 sg_mmu_bar_root(const struct softgpu *gpu, int bar);	/* FB address of the page directory */
-void sg_mmu_set_bar_pde(struct softgpu *gpu, int bar, u64 entry, u64 level_shift);
+/*
+ * mmu.c, used by the stand-in at UPDATE_BAR_PDE and for its static info. Booter puts
+ * the two page directories into the non-WPR heap, so they exist while GSP-RM runs.
+ * What RM calls BAR2 is SOFTGPU_BAR3 here.
+ */
+/** sg_mmu_bar_root() - FB address of the page directory, 0 before booter ran */
+u64 sg_mmu_bar_root(const struct softgpu *gpu, enum softgpu_bar bar);
+/** sg_mmu_set_bar_pde() - make @entry the first PDE of the root; false if @level_shift is not the root's */
+bool sg_mmu_set_bar_pde(struct softgpu *gpu, enum softgpu_bar bar, u64 entry, u64 level_shift);
 
 /* chip.c: values of the chip, for registers and for GSP's static info */
 struct softgpu_chip {
