@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0
+/* Memory that GPU and CPU share. */
+#include <linux/dma-mapping.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "abi/gsp-queue.h"
+#include "nv-linux.h"
+
+/*
+ * GSP counts in 4 KiB pages on every machine, the kernel perhaps in larger ones; a
+ * kernel page gives nr_gsp entries of nv_dma.page.
+ */
+static const unsigned int nr_gsp = PAGE_SIZE / GSP_PAGE_SIZE;
+
+static void nv_dma_set_pages(u64 *page, dma_addr_t addr, unsigned int count)
+{
+	while (count--) {
+		*page++ = addr;
+		addr += GSP_PAGE_SIZE;
+	}
+}
+
+static int nv_dma_alloc_contig(struct device *dev, struct nv_dma *dma)
+{
+	dma_addr_t addr;
+
+	dma->cpu = dma_alloc_coherent(dev, dma->size, &addr, GFP_KERNEL);
+	if (!dma->cpu)
+		return -ENOMEM;
+	nv_dma_set_pages(dma->page, addr, dma->size / GSP_PAGE_SIZE);
+	return 0;
+}
+
+static void nv_dma_unmap_pages(struct device *dev, struct nv_dma *dma, struct page **pages,
+			       size_t count)
+{
+	while (count--) {
+		dma_unmap_page(dev, dma->page[count * nr_gsp], PAGE_SIZE, DMA_BIDIRECTIONAL);
+		__free_page(pages[count]);
+	}
+}
+
+static int nv_dma_map_page(struct device *dev, struct page **page, u64 *entry)
+{
+	dma_addr_t addr;
+
+	*page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	if (!*page)
+		return -ENOMEM;
+	addr = dma_map_page(dev, *page, 0, PAGE_SIZE, DMA_BIDIRECTIONAL);
+	if (dma_mapping_error(dev, addr)) {
+		__free_page(*page);
+		return -ENOMEM;
+	}
+	nv_dma_set_pages(entry, addr, nr_gsp);
+	return 0;
+}
+
+/*
+ * Single pages, so that 40 MB of firmware can be had on a machine whose memory is
+ * in pieces. The GPU snoops the CPU's caches, which makes streaming mappings of
+ * ordinary pages coherent.
+ */
+static int nv_dma_alloc_pages(struct device *dev, struct nv_dma *dma)
+{
+	size_t i, count = dma->size >> PAGE_SHIFT;
+	struct page **pages = kvcalloc(count, sizeof(*pages), GFP_KERNEL);
+	int ret;
+
+	if (!pages)
+		return -ENOMEM;
+	for (i = 0; i < count; i++) {
+		ret = nv_dma_map_page(dev, &pages[i], &dma->page[i * nr_gsp]);
+		if (ret)
+			goto err_pages;
+	}
+	dma->cpu = vmap(pages, count, VM_MAP, PAGE_KERNEL);
+	if (!dma->cpu) {
+		ret = -ENOMEM;
+		goto err_pages;
+	}
+	dma->priv = pages;
+	return 0;
+
+err_pages:
+	nv_dma_unmap_pages(dev, dma, pages, i);
+	kvfree(pages);
+	return ret;
+}
+
+int nv_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig)
+{
+	struct device *dev = &hw_to_nvl(hw)->pci->dev;
+	int ret;
+
+	*dma = (struct nv_dma) { .size = PAGE_ALIGN(size), .contig = contig };
+	if (!size || dma->size < size)
+		return -EINVAL;
+	dma->page = kvcalloc(dma->size / GSP_PAGE_SIZE, sizeof(*dma->page), GFP_KERNEL);
+	if (!dma->page)
+		return -ENOMEM;
+	ret = contig ? nv_dma_alloc_contig(dev, dma) : nv_dma_alloc_pages(dev, dma);
+	if (ret) {
+		kvfree(dma->page);
+		*dma = (struct nv_dma) { };
+	}
+	return ret;
+}
+
+void nv_dma_free(struct nv_hw *hw, struct nv_dma *dma)
+{
+	struct device *dev = &hw_to_nvl(hw)->pci->dev;
+
+	if (!dma->cpu)
+		return;
+	if (dma->contig) {
+		dma_free_coherent(dev, dma->size, dma->cpu, dma->page[0]);
+	} else {
+		vunmap(dma->cpu);
+		nv_dma_unmap_pages(dev, dma, dma->priv, dma->size >> PAGE_SHIFT);
+		kvfree(dma->priv);
+	}
+	kvfree(dma->page);
+	*dma = (struct nv_dma) { };
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+#ifndef NV_LINUX_H
+#define NV_LINUX_H
+
+#include <linux/cdev.h>
+#include <linux/device.h>
+#include <linux/kref.h>
+#include <linux/pci.h>
+#include <linux/proc_fs.h>
+#include <linux/wait.h>
+
+#include "nv-gpu.h"
+#include "nv-hw.h"
+#include "rm/rm.h"
+
+/**
+ * DOC: nvidia.ko on Linux
+ *
+ * This folder is everything of nvidia.ko that is Linux: the PCI driver
+ * (nv-pci.c), struct nv_hw on a PCI device (os-interface.c, nv-dma.c), interrupts
+ * (nv-msi.c), device nodes (nv-chrdev.c, nv-ioctl.c), /proc (nv-procfs.c) and module
+ * parameters (nv-reg.c, os-registry.c). What the hardware and the interfaces are
+ * is in src/.
+ *
+ * A GPU's struct nv_linux_state is held by the PCI driver and by each open file of
+ * its node. Unbinding while files are open takes the hardware away at once
+ * (nv_hw.lost) and the memory with the last file.
+ */
+
+#define NV_MODULE_NAME			"nvidia"
+#define NV_MAJOR_DEVICE_NUMBER		195
+#define NV_MINOR_GPU_COUNT		248	/* 248 to 253 are nobody's */
+#define NV_MINOR_CONTROL		255	/* 254 is nvidia-modeset's */
+
+/**
+ * struct nv_linux_state - one GPU
+ * @ref: see above
+ * @hw: the core's window to this device
+ * @gpu: the core's view of it
+ * @pci: the device; a reference is held
+ * @regs: BAR0; mapped until the last reference goes
+ * @irq: its MSI, or 0
+ * @wait: where nv_hw.wait sleeps
+ * @woken: nv_hw.wake was called since the last wait
+ * @node: /dev/nvidiaN
+ * @proc: /proc/driver/nvidia/gpus/<PCI address>
+ * @registry: RM's settings for this GPU
+ * @open_files: files open on @node
+ * @start_error: result of the last attempt to start it
+ */
+struct nv_linux_state {
+	struct kref ref;
+	struct nv_hw hw;
+	struct nv_gpu gpu;
+	struct pci_dev *pci;
+	void __iomem *regs;
+	int irq;
+	wait_queue_head_t wait;
+	atomic_t woken;
+	struct device *node;
+	struct proc_dir_entry *proc;
+	struct nv_registry *registry;
+	atomic_t open_files;
+	int start_error;
+};
+
+/**
+ * struct nv_linux_file - an open node
+ * @rm: the resource manager's part
+ * @nvl: GPU of the node, NULL for /dev/nvidiactl
+ * @ctl: file given with NV_ESC_REGISTER_FD, whose clients this one makes; a reference is
+ *	held. Set once, under nv_register_lock.
+ */
+struct nv_linux_file {
+	struct rm_file rm;
+	struct nv_linux_state *nvl;
+	struct file *ctl;
+};
+
+static inline struct nv_linux_state *hw_to_nvl(struct nv_hw *hw)
+{
+	return container_of(hw, struct nv_linux_state, hw);
+}
+
+extern struct rm nv_rm;
+
+/* nv-pci.c */
+int nv_pci_register_driver(void);
+void nv_pci_unregister_driver(void);
+/** nv_get_minor() - the GPU of a minor with a reference, or NULL */
+struct nv_linux_state *nv_get_minor(unsigned int minor);
+void nv_put(struct nv_linux_state *nvl);
+/** nv_next_gpu() - the GPU with the lowest minor from @minor on, with a reference, or NULL */
+struct nv_linux_state *nv_next_gpu(unsigned int minor);
+
+/* os-interface.c */
+extern const struct nv_hw_ops nv_pci_hw_ops;
+extern const struct rm_os nv_rm_os;
+
+/* nv-dma.c */
+int nv_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig);
+void nv_dma_free(struct nv_hw *hw, struct nv_dma *dma);
+
+/* nv-msi.c */
+int nv_request_irq(struct nv_linux_state *nvl);
+void nv_free_irq(struct nv_linux_state *nvl);
+
+/* nv-chrdev.c */
+int nv_chrdev_init(void);
+void nv_chrdev_exit(void);
+/** nv_node_create() - make /dev/@name appear; an ERR_PTR on failure */
+struct device *nv_node_create(unsigned int minor, struct device *parent, const char *name);
+void nv_node_destroy(struct device *node);
+extern const struct file_operations nv_fops;
+
+/* nv-ioctl.c */
+long nv_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+void nv_ioctl_release(struct nv_linux_file *nvlf);
+
+/* nv-procfs.c */
+int nv_procfs_init(void);
+void nv_procfs_exit(void);
+int nv_procfs_add_gpu(struct nv_linux_state *nvl);
+void nv_procfs_remove_gpu(struct nv_linux_state *nvl);
+
+/* nv-reg.c: module parameters */
+struct seq_file;
+extern unsigned int NVreg_DeviceFileUID, NVreg_DeviceFileGID, NVreg_DeviceFileMode;
+extern unsigned int NVreg_RegisterPCIDriver;
+extern char *NVreg_RegistryDwords, *NVreg_RegistryDwordsPerDevice;
+void nv_params_show(struct seq_file *m);
+/** nv_params_each() - call @fn for every numeric parameter */
+void nv_params_each(void (*fn)(void *ctx, const char *name, u32 value), void *ctx);
+
+/* os-registry.c */
+/** nv_registry_create() - RM's settings for @pci from the module's parameters, or an ERR_PTR */
+struct nv_registry *nv_registry_create(struct pci_dev *pci);
+void nv_registry_free(struct nv_registry *registry);
+
+#endif
