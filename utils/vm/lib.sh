@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0
+# shellcheck shell=bash disable=SC2034 # the scripts use the constants
+# What the scripts of this directory share. They set -eu and source it.
+
+TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
+OUT=${OUT:-out}
+[[ $OUT == /* ]] || OUT=$TOP/$OUT
+OPENNV_CACHE=${OPENNV_CACHE:-/var/cache/opennv}
+OPENNV_START=${OPENNV_START:-$(date +%s)}
+export OUT OPENNV_CACHE OPENNV_START
+
+RELEASE=550.163.01
+GUEST_SUITE=trixie
+GUEST_NAME="Debian 13"
+
+# What the scripts roots and layer print, for eval
+guest_dir='' guest_root='' guest_kernel='' qemu_root='' layer_image=''
+
+# say WORD...: a progress line with the seconds since the command line began
+say()
+{
+	printf '[%3d s] %s\n' $(($(date +%s) - OPENNV_START)) "$*" >&2
+}
+
+die()
+{
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 1
+}
+
+need_root()
+{
+	[ "$(id -u)" = 0 ] || die "this makes Debian roots and mounts them: run it as root"
+}
+
+# usage: prints the comment block that opens the calling script
+usage()
+{
+	sed -n '3,/^[^#]/{s/^# \{0,1\}//p}' "$0"
+}
+
+# with_lock NAME COMMAND...: one of a kind at a time, also among checkouts that share the cache
+with_lock()
+{
+	local name=$1 fd
+	shift
+	mkdir -p "$OPENNV_CACHE"
+	exec {fd}>"$OPENNV_CACHE/$name.lock"
+	flock -n "$fd" || { say "waiting for another run to make $name"; flock "$fd"; }
+	"$@"
+	exec {fd}>&-
+}
+
+# enter_namespace ARG...: runs the script anew where its mounts and processes vanish with it
+enter_namespace()
+{
+	[ -z "${OPENNV_NAMESPACE:-}" ] || return 0
+	OPENNV_NAMESPACE=1 exec unshare --mount --pid --fork --kill-child --mount-proc "$0" "$@"
+}
+
+# key FILE...: a short name for the content of the files, in their order
+key()
+{
+	cat "$@" | sha256sum | cut -c1-12
+}
+
+# mirror: the Debian archive that this machine's apt uses
+mirror()
+{
+	local uri
+	# shellcheck disable=SC2016 # apt expands these
+	uri=$(apt-get indextargets --format '$(ORIGIN) $(LABEL) $(REPO_URI)' \
+		'Created-By: Packages' | awk '$1 == "Debian" && $2 == "Debian" { print $3; exit }')
+	[ -n "$uri" ] || die "apt knows no Debian archive: check its sources and run apt-get update"
+	echo "$uri"
+}
+
+# apt_options: proxies and the like, from this machine's apt to that of the roots
+apt_options()
+{
+	apt-config dump | grep -E '^Acquire::(https?|ftp|Check-|Retries|Force)' || :
+}
+
+# prepare_qemu: sets the array qemu to the command that runs it, where this machine's own cannot
+# do in a root that sees the cache at the same path. For a script in its own namespace.
+prepare_qemu()
+{
+	qemu=(qemu-system-x86_64)
+	[ -n "$qemu_root" ] || return 0
+	qemu=(chroot "$qemu_root" "${qemu[@]}")
+	mountpoint -q "$qemu_root$OPENNV_CACHE" && return
+	mkdir -p "$qemu_root$OPENNV_CACHE"
+	mount --bind "$OPENNV_CACHE" "$qemu_root$OPENNV_CACHE"
+	mount --rbind /dev "$qemu_root/dev"
+	mount -t proc proc "$qemu_root/proc"
+}
