@@ -91,6 +91,7 @@ void sg_defer(struct softgpu *gpu, void (*fn)(struct softgpu *gpu, void *arg), v
 /* pci.c */
 int sg_pci_init(struct softgpu *gpu);
 void sg_pci_reset(struct softgpu *gpu);
+/** sg_pci_msi_enabled() - may an MSI be sent? sg_intr_rearm() is called when that becomes true */
 bool sg_pci_msi_enabled(const struct softgpu *gpu);
 bool sg_pci_memory_enabled(const struct softgpu *gpu);
 bool sg_pci_master_enabled(const struct softgpu *gpu);
@@ -98,7 +99,10 @@ bool sg_pci_master_enabled(const struct softgpu *gpu);
 u32 sg_pci_read(struct softgpu *gpu, u32 off, unsigned int len);
 void sg_pci_write(struct softgpu *gpu, u32 off, unsigned int len, u32 val);
 
-/* The chip, as softgpu.c reaches it. init allocates, reset gives power-on state (@cold: scratch, too). */
+/*
+ * The chip, as softgpu.c reaches it. init allocates, reset gives power-on state
+ * (@cold: scratch, too), free also follows an init that failed or never was.
+ */
 int sg_chip_init(struct softgpu *gpu);
 void sg_chip_reset(struct softgpu *gpu, bool cold);
 void sg_chip_free(struct softgpu *gpu);
