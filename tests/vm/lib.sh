@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0
+# shellcheck shell=bash
+# What a guest test is written with. It starts with the driver not loaded, runs as root with its
+# own working directory, and its verdicts leave by file descriptor 3.
+
+test_name=$(basename "$0" .sh)
+
+pass()
+{
+	echo "ok vm.$test_name.$1" >&3
+}
+
+# fail NAME REASON...
+fail()
+{
+	local name=$1
+	shift
+	echo "not ok vm.$test_name.$name $*" | tr -d '\000-\010\013-\037' >&3
+}
+
+# check NAME COMMAND...: passes when the command succeeds
+check()
+{
+	local name=$1 output code=0
+	shift
+	output=$("$@" 2>&1) || code=$?
+	printf '%s\n' "$output"
+	if [ "$code" = 0 ]; then
+		pass "$name"
+	else
+		fail "$name" "$* gave exit code $code: $(tail -1 <<<"$output")"
+	fi
+}
+
+# is NAME GOT WANTED
+is()
+{
+	if [ "$2" = "$3" ]; then
+		pass "$1"
+	else
+		fail "$1" "got '$2', wanted '$3'"
+	fi
+}
+
+# matches NAME GOT REGEX
+matches()
+{
+	if [[ $2 =~ $3 ]]; then
+		pass "$1"
+	else
+		fail "$1" "got '$2', wanted $3"
+	fi
+}
+
+# gpu: the sysfs directory of the first NVIDIA GPU
+gpu()
+{
+	grep -lx 0x10de /sys/bus/pci/devices/*/vendor | head -1 | xargs -r dirname
+}
+
+# load PARAMETER...: loads the driver as udev would, by the GPU's alias
+load()
+{
+	modprobe -b "$(cat "$(gpu)/modalias")" "$@"
+}
+
+unload()
+{
+	rmmod nvidia
+}
+
+# kernel_log: what the kernel logged since the test began
+kernel_log()
+{
+	dmesg | sed "1,/opennv-test: $test_name begins/d"
+}
+
+# logged NAME REGEX: passes when the kernel logged such a line
+logged()
+{
+	if kernel_log | grep -qE "$2"; then
+		pass "$1"
+	else
+		fail "$1" "the kernel log has no line like $2"
+	fi
+}

@@ -1,0 +1,43 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR GPL-2.0
+# Runs in the guest: each test of the file tests, and after each a look at what it left behind.
+
+complaint='WARNING:|BUG:|Oops|Call Trace:|RIP: |general protection|refcount_t:|INFO: task|UBSAN:|KASAN:'
+
+# What a test printed goes to the host as comments, so that only verdicts look like such.
+run_test()
+{
+	local name=$1 seconds=$2 log=/tmp/$1.log code=0
+
+	echo "opennv-test: $name begins" >/dev/kmsg
+	timeout -k 5 "$seconds" bash -u "$name.sh" 3>&1 >"$log" 2>&1 \
+		</dev/null || code=$?
+	sed 's/^/# /' "$log"
+	case $code in
+	0) ;;
+	124|137) echo "not ok vm.$name ran for more than $seconds s" ;;
+	*) echo "not ok vm.$name ended with exit code $code: $(tail -1 "$log")" ;;
+	esac
+}
+
+leave_clean()
+{
+	local name=$1 lines
+
+	if grep -q '^nvidia ' /proc/modules && ! rmmod nvidia; then
+		echo "not ok vm.$name.unloads $(lsmod | grep '^nvidia ')"
+	fi
+	lines=$(dmesg | sed "1,/opennv-test: $name begins/d" | grep -E "$complaint")
+	if [ -z "$lines" ]; then
+		echo "ok vm.$name.kernel-log"
+	else
+		echo "not ok vm.$name.kernel-log $(head -1 <<<"$lines")"
+	fi
+}
+
+while read -r name seconds; do
+	run_test "$name" "$seconds"
+	leave_clean "$name"
+	dmesg | sed "1,/opennv-test: $name begins/d; s/^/# /"
+	echo "# $name ended"
+done <tests
