@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0
+#
+# For people; kbuild and DKMS use Kbuild and dkms.conf.
+
+OUT ?= out
+KDIR ?=
+export OUT
+
+sources := $(wildcard Kbuild dkms.conf COPYING debian/* debian/source/* utils/firmware/* \
+	utils/firmware/*/*.py kernel-open/*/* kernel-open/*/*/* src/* src/*/* src/*/*/*)
+help:
+	@echo 'make run        boot a Debian 13 guest with the model of a GPU; run nvidia-smi there'
+	@echo 'make shell      the same, with a shell in the guest'
+	@echo 'make check      lint, unit tests, guest tests (also check-lint, check-unit, check-vm)'
+	@echo 'make deb        the Debian packages, in $(OUT)/deb'
+	@echo 'make softgpu    the model of a GPU, $(OUT)/softgpu'
+	@echo 'make modules    the kernel modules, in $(OUT)/modules, for the guest kernel or for KDIR='
+	@echo 'make clean      remove $(OUT); OPENNV_CACHE (/var/cache/opennv) keeps the Debian roots'
+
+run shell: setup-guest
+	@$(MAKE) --no-print-directory deb softgpu
+	@utils/vm/run $(filter shell,$@)
+
+check:
+	@tests/run lint unit vm
+
+check-lint check-unit check-vm: check-%:
+	@tests/run $*
+
+setup-%:
+	@utils/vm/setup $*
+
+# The packages are built from a copy, so that no build leaves anything among the sources.
+deb: setup-build $(OUT)/deb/stamp
+
+$(OUT)/deb/stamp: $(sources)
+	@rm -rf $(OUT)/deb
+	@mkdir -p $(OUT)/deb/opennv
+	@cp -r --parents $(wildcard Kbuild dkms.conf COPYING debian utils/firmware kernel-open src) \
+		$(OUT)/deb/opennv
+	@cd $(OUT)/deb/opennv && dpkg-buildpackage -b -us -uc >../build.log 2>&1 || \
+		{ tail -5 ../build.log; echo 'see $(OUT)/deb/build.log'; exit 1; }
+	@rm -rf $(OUT)/deb/opennv
+	@touch $@
+
+softgpu: setup-build
+	@$(MAKE) --no-print-directory -C utils/softgpu OUT=$(abspath $(OUT))
+
+modules: setup-guest
+	@utils/vm/modules $(KDIR)
+
+clean:
+	rm -rf $(OUT)
+
+.PHONY: help run shell check check-lint check-unit check-vm deb softgpu modules clean
+.DELETE_ON_ERROR:
