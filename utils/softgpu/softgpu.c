@@ -154,14 +154,24 @@ u64 softgpu_bar_size(const struct softgpu *gpu, enum softgpu_bar bar)
 		return BAR0_SIZE;
 	if (bar == SOFTGPU_BAR3)
 		return BAR3_SIZE;
-	while (gpu->config.rebar && size < gpu->config.vram_mib * MIB)
+	while (softgpu_bar1_is_vram(gpu) && size < gpu->config.vram_mib * MIB)
 		size *= 2;
 	return size;
+}
+
+bool softgpu_bar1_is_vram(const struct softgpu *gpu)
+{
+	return gpu->config.rebar;
 }
 
 int softgpu_vram_fd(const struct softgpu *gpu)
 {
 	return gpu->vram_fd;
+}
+
+u64 softgpu_vram_size(const struct softgpu *gpu)
+{
+	return gpu->vram_size;
 }
 
 /* Counts the access; false if nothing answers it. */

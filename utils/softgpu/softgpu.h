@@ -113,8 +113,11 @@ u64 softgpu_read(struct softgpu *gpu, enum softgpu_bar bar, u64 off, unsigned in
 void softgpu_write(struct softgpu *gpu, enum softgpu_bar bar, u64 off, unsigned int len, u64 val);
 
 u64 softgpu_bar_size(const struct softgpu *gpu, enum softgpu_bar bar);
+/** softgpu_bar1_is_vram() - is BAR1 video memory itself, from 0 on, rather than page walks? */
+bool softgpu_bar1_is_vram(const struct softgpu *gpu);
 /** softgpu_vram_fd() - memfd of video memory, to be mapped into the guest under BAR1 */
 int softgpu_vram_fd(const struct softgpu *gpu);
+u64 softgpu_vram_size(const struct softgpu *gpu);
 
 /** softgpu_config_read() - PCI config space, 4 KiB, extended capabilities included */
 u32 softgpu_config_read(struct softgpu *gpu, u32 off, unsigned int len);
