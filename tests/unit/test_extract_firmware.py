@@ -107,8 +107,8 @@ def c_source(archives):
 
 def build(directory, archives):
     path = os.path.join(directory, "nv-kernel.o_binary")
-    subprocess.run(["gcc", "-xc", "-O2", "-g", "-mcmodel=kernel", "-fno-pic", "-fcf-protection=none",
-                    "-c", "-o", path, "-"], input=c_source(archives), text=True, check=True)
+    subprocess.run(["gcc", "-xc", "-O2", "-g", "-mcmodel=kernel", "-fno-pic",
+                    "-fcf-protection=none", "-c", "-o", path, "-"], input=c_source(archives), text=True, check=True)
     return path
 
 
@@ -278,7 +278,8 @@ class Images(Case):
 
     def test_bootloader(self):
         file = images.bootloader(self.archives().read(BOOT))
-        self.assertEqual(file, u32(0x10de, 1, 0x200, 24, 100, 400) + u32(*range(19)) + b"code" * 100)
+        self.assertEqual(file[:24], u32(0x10de, 1, 0x200, 24, 100, 400))
+        self.assertEqual(file[24:], u32(*range(19)) + b"code" * 100)
 
     def test_bootloader_signed_for_production(self):
         entries = {"ucode_desc_prod": Entry(b"desc"), "ucode_image_prod": Entry(b"image"),
