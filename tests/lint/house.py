@@ -25,9 +25,10 @@ SRC_ASM_INCLUDES = {"<asm/byteorder.h>", "<asm/barrier.h>"}
 # Addresses for readers are fine: licences', the form of debian/copyright, kernel documentation.
 READERS_HOSTS = r"(?:www\.|docs\.)?(?:debian|gnu|fsf|kernel)\.org"
 OUTSIDE_NAMES = re.compile("|".join((
-    r"(?<![\w.$}])/(?:wor[k]|home|root)/",
+    r"(?<![\w.])/(?:wor[k]|home)/",
     rf"\b(?:https?|ftp)://(?!{READERS_HOSTS}\b)[\w.-]+",
-    r"\b(?:archive|deb|ftp|mirrors?|packages|proxy|registry|security|snapshot)\.[\w-]+\.[a-z]{2,}\b")))
+    r"\b(?:archive|deb|ftp|mirrors?|packages|proxy|registry|security|snapshot)"
+    r"\.[\w-]+\.[a-z]{2,}\b")))
 KERNEL_VERSION = re.compile(r"\b(LINUX_VERSION_CODE|KERNEL_VERSION|LINUX_VERSION_(MAJOR|"
                             r"PATCHLEVEL|SUBLEVEL)|UTS_RELEASE|RHEL_RELEASE_\w+)\b")
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"][^>"]*[>"])')
@@ -50,7 +51,7 @@ def spdx(tree):
 @lint
 def file_length(tree):
     """No file is longer than one can keep in mind."""
-    for path in {*tree.c_files(), *tree.python_files(), *tree.shell_files()}:
+    for path in sorted({*tree.c_files(), *tree.python_files(), *tree.shell_files()}):
         count = tree.text(path).count("\n")
         if count > MAX_FILE_LINES:
             yield f"{path}:{count}: {count} lines, more than {MAX_FILE_LINES}"
@@ -59,7 +60,7 @@ def file_length(tree):
 @lint
 def line_length(tree):
     """Scripts keep to the columns that checkpatch asks of C."""
-    for path in {*tree.python_files(), *tree.shell_files()}:
+    for path in sorted({*tree.python_files(), *tree.shell_files()}):
         for number, line in tree.lines(path):
             if len(line.expandtabs(8)) > MAX_COLUMNS:
                 yield f"{path}:{number}: longer than {MAX_COLUMNS} columns"

@@ -107,8 +107,9 @@ def c_source(archives):
 
 def build(directory, archives):
     path = os.path.join(directory, "nv-kernel.o_binary")
-    subprocess.run(["gcc", "-xc", "-O2", "-g", "-mcmodel=kernel", "-fno-pic",
-                    "-fcf-protection=none", "-c", "-o", path, "-"], input=c_source(archives), text=True, check=True)
+    command = ["gcc", "-xc", "-O2", "-g", "-mcmodel=kernel", "-fno-pic", "-fcf-protection=none",
+               "-c", "-o", path, "-"]
+    subprocess.run(command, input=c_source(archives), text=True, check=True)
     return path
 
 
