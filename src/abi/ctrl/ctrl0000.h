@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+#ifndef NV_ABI_CTRL0000_H
+#define NV_ABI_CTRL0000_H
+
+#include <linux/bits.h>
+
+#include "abi/abi.h"
+
+/* NV01_ROOT: the client, and what concerns no single GPU. */
+#define NV_CTRLS_0000(C) \
+	C(0x00000101, NV0000_CTRL_CMD_SYSTEM_GET_BUILD_VERSION, 40, USER, RM) \
+	C(0x00000136, NV0000_CTRL_CMD_SYSTEM_GET_FABRIC_STATUS, 4, USER, RM) \
+	C(0x000001f0, NV0000_CTRL_CMD_SYSTEM_GET_FEATURES, 4, USER, RM) \
+	C(0x00000201, NV0000_CTRL_CMD_GPU_GET_ATTACHED_IDS, 128, USER, RM) \
+	C(0x00000202, NV0000_CTRL_CMD_GPU_GET_ID_INFO, 40, USER, RM) \
+	C(0x00000205, NV0000_CTRL_CMD_GPU_GET_ID_INFO_V2, 32, USER, RM) \
+	C(0x00000214, NV0000_CTRL_CMD_GPU_GET_PROBED_IDS, 256, USER, RM) \
+	C(0x00000215, NV0000_CTRL_CMD_GPU_ATTACH_IDS, 132, USER, RM) \
+	C(0x00000216, NV0000_CTRL_CMD_GPU_DETACH_IDS, 128, USER, RM) \
+	C(0x0000021b, NV0000_CTRL_CMD_GPU_GET_PCI_INFO, 12, USER, RM) \
+	C(0x00000275, NV0000_CTRL_CMD_GPU_GET_UUID_FROM_GPU_ID, 268, USER, RM) \
+	C(0x00000279, NV0000_CTRL_CMD_GPU_QUERY_DRAIN_STATE, 12, USER, RM) \
+	C(0x0000027b, NV0000_CTRL_CMD_GPU_GET_MEMOP_ENABLE, 4, USER, RM) \
+	C(0x00000289, NV0000_CTRL_CMD_GPU_ASYNC_ATTACH_ID, 4, USER, RM) \
+	C(0x00000290, NV0000_CTRL_CMD_GPU_WAIT_ATTACH_ID, 4, USER, RM) \
+	C(0x00000a04, NV0000_CTRL_CMD_SYNC_GPU_BOOST_GROUP_INFO, 2244, USER, RM) \
+	C(0x00000b02, NV0000_CTRL_CMD_GPUACCT_GET_ACCOUNTING_STATE, 12, USER, RM)
+
+struct nv0000_ctrl_system_get_build_version_params {
+	u32 size_of_strings;
+	u32 pad;
+	u64 p_driver_version_buffer;
+	u64 p_version_buffer;
+	u64 p_title_buffer;
+	u32 changelist_number;
+	u32 official_changelist_number;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_system_get_build_version_params, 40);
+NV_ABI_OFFSET(struct nv0000_ctrl_system_get_build_version_params, p_driver_version_buffer, 8);
+NV_ABI_OFFSET(struct nv0000_ctrl_system_get_build_version_params, changelist_number, 32);
+
+#define NV0000_CTRL_GET_SYSTEM_FABRIC_STATUS_SKIP	1
+
+struct nv0000_ctrl_system_get_fabric_status_params {
+	u32 fabric_status;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_system_get_fabric_status_params, 4);
+
+struct nv0000_ctrl_system_get_features_params {
+	u32 features_mask;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_system_get_features_params, 4);
+
+#define NV0000_CTRL_GPU_MAX_ATTACHED_GPUS	32
+#define NV0000_CTRL_GPU_INVALID_ID		0xffffffff
+#define NV0000_CTRL_GPU_ATTACH_ALL_PROBED_IDS	0x0000ffff
+#define NV0000_CTRL_GPU_DETACH_ALL_ATTACHED_IDS	0x0000ffff
+#define NV0000_CTRL_NO_NUMA_NODE		(-1)
+
+/* GPU_GET_ATTACHED_IDS, GPU_DETACH_IDS */
+struct nv0000_ctrl_gpu_ids_params {
+	u32 gpu_ids[NV0000_CTRL_GPU_MAX_ATTACHED_GPUS];
+};
+NV_ABI_SIZE(struct nv0000_ctrl_gpu_ids_params, 128);
+
+struct nv0000_ctrl_gpu_get_probed_ids_params {
+	u32 gpu_ids[NV0000_CTRL_GPU_MAX_ATTACHED_GPUS];
+	u32 excluded_gpu_ids[NV0000_CTRL_GPU_MAX_ATTACHED_GPUS];
+};
+NV_ABI_SIZE(struct nv0000_ctrl_gpu_get_probed_ids_params, 256);
+
+struct nv0000_ctrl_gpu_attach_ids_params {
+	u32 gpu_ids[NV0000_CTRL_GPU_MAX_ATTACHED_GPUS];
+	u32 failed_id;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_gpu_attach_ids_params, 132);
+
+/* GPU_ASYNC_ATTACH_ID, GPU_WAIT_ATTACH_ID */
+struct nv0000_ctrl_gpu_attach_id_params {
+	u32 gpu_id;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_gpu_attach_id_params, 4);
+
+#define NV0000_CTRL_GPU_ID_INFO_IN_USE		BIT(0)
+#define NV0000_CTRL_GPU_ID_INFO_MOBILE		BIT(2)
+#define NV0000_CTRL_GPU_ID_INFO_BOOT_MASTER	BIT(3)
+
+struct nv0000_ctrl_gpu_get_id_info_params {
+	u32 gpu_id;
+	u32 gpu_flags;
+	u32 device_instance;
+	u32 sub_device_instance;
+	u64 sz_name;
+	u32 sli_status;
+	u32 board_id;
+	u32 gpu_instance;
+	s32 numa_id;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_gpu_get_id_info_params, 40);
+NV_ABI_OFFSET(struct nv0000_ctrl_gpu_get_id_info_params, sli_status, 24);
+
+struct nv0000_ctrl_gpu_get_id_info_v2_params {
+	u32 gpu_id;
+	u32 gpu_flags;
+	u32 device_instance;
+	u32 sub_device_instance;
+	u32 sli_status;
+	u32 board_id;
+	u32 gpu_instance;
+	s32 numa_id;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_gpu_get_id_info_v2_params, 32);
+
+struct nv0000_ctrl_gpu_get_pci_info_params {
+	u32 gpu_id;
+	u32 domain;
+	u16 bus;
+	u16 slot;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_gpu_get_pci_info_params, 12);
+
+#define NV_GPU_MAX_GID_LENGTH			256
+#define NV_GPU_GID_FLAGS_FORMAT			GENMASK(1, 0)
+#define NV_GPU_GID_FLAGS_FORMAT_BINARY		2
+#define NV_GPU_GID_FLAGS_TYPE			BIT(2)	/* 0: SHA-1, the only one there is */
+
+struct nv0000_ctrl_gpu_get_uuid_from_gpu_id_params {
+	u32 gpu_id;
+	u32 flags;
+	u8 gpu_uuid[NV_GPU_MAX_GID_LENGTH];
+	u32 uuid_str_len;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_gpu_get_uuid_from_gpu_id_params, 268);
+
+struct nv0000_ctrl_gpu_query_drain_state_params {
+	u32 gpu_id;
+	u32 drain_state;		/* 0: not draining */
+	u32 flags;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_gpu_query_drain_state_params, 12);
+
+struct nv0000_ctrl_gpu_get_memop_enable_params {
+	u32 enable_mask;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_gpu_get_memop_enable_params, 4);
+
+struct nv0000_sync_gpu_boost_group_info_params {
+	u32 group_count;
+	u8 boost_groups[2240];
+};
+NV_ABI_SIZE(struct nv0000_sync_gpu_boost_group_info_params, 2244);
+
+struct nv0000_ctrl_gpuacct_get_accounting_state_params {
+	u32 gpu_id;
+	u32 pid;
+	u32 state;			/* 0: off */
+};
+NV_ABI_SIZE(struct nv0000_ctrl_gpuacct_get_accounting_state_params, 12);
+
+#endif
