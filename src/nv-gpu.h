@@ -24,7 +24,8 @@ struct nv_registry;
  * @registry: settings from module parameters that GSP gets at boot, or NULL
  * @gsp: its GSP
  * @intr: its interrupt tree
- * @lock: serialises start and stop
+ * @started: booted, and not shut down since
+ * @lock: serialises start and stop; guards @started
  */
 struct nv_gpu {
 	struct nv_hw *hw;
@@ -36,6 +37,7 @@ struct nv_gpu {
 	const struct nv_registry *registry;
 	struct nv_gsp *gsp;
 	struct nv_intr intr;
+	bool started;
 	struct mutex lock;
 };
 

@@ -4,6 +4,8 @@
 
 #include <linux/types.h>
 
+#include "regs/nv-intr.h"
+
 struct nv_gpu;
 
 /**
@@ -12,12 +14,16 @@ struct nv_gpu;
  * @enabled: the tree lets interrupts through
  * @test_fired: the test vector arrived
  * @count: interrupts handled
+ * @unknown: those that came from vectors without a handler
+ * @leaf_enabled: vectors with a handler, as they are enabled in the tree
  */
 struct nv_intr {
 	u32 gsp_vector;
 	bool enabled;
 	bool test_fired;
 	u64 count;
+	u64 unknown;
+	u32 leaf_enabled[NV_CPU_INTR_LEAF_COUNT];
 };
 
 /** nv_intr_start() - read GSP's interrupt table, enable its vector, prove that one arrives */

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0
+#include <linux/bitfield.h>
+#include <linux/err.h>
+#include <linux/errno.h>
+#include <linux/limits.h>
+
+#include "gsp/gsp.h"
+#include "nv-gpu.h"
+#include "regs/nv-intr.h"
+#include "regs/nv-pmc.h"
+
+static int gpu_identify(struct nv_gpu *gpu)
+{
+	struct nv_hw *hw = gpu->hw;
+	u32 boot1 = nv_rd32(hw, NV_PMC_BOOT_1);
+
+	gpu->boot0 = nv_rd32(hw, NV_PMC_BOOT_0);
+	gpu->boot42 = nv_rd32(hw, NV_PMC_BOOT_42);
+	if (gpu->boot0 == U32_MAX || gpu->boot42 == U32_MAX) {
+		nv_err(hw, "GPU does not answer: all registers read as ones");
+		return -ENODEV;
+	}
+	if (FIELD_GET(NV_PMC_BOOT_1_VGPU, boot1) != NV_PMC_BOOT_1_VGPU_REAL) {
+		nv_err(hw, "this is a virtual GPU, which is not supported");
+		return -ENODEV;
+	}
+	gpu->chip = nv_chip_find(gpu->boot42);
+	if (!gpu->chip) {
+		nv_err(hw, "chip is not supported (BOOT_0 %08x, BOOT_42 %08x)", gpu->boot0,
+		       gpu->boot42);
+		return -ENODEV;
+	}
+	return 0;
+}
+
+int nv_gpu_init(struct nv_gpu *gpu, struct nv_hw *hw, unsigned int minor,
+		const struct nv_registry *registry)
+{
+	int err;
+
+	gpu->hw = hw;
+	gpu->minor = minor;
+	gpu->registry = registry;
+	gpu->gpu_id = hw->domain << 16 | hw->bus << 8 | hw->slot;
+	err = gpu_identify(gpu);
+	if (err)
+		return err;
+
+	gpu->gsp = nv_gsp_create(gpu);
+	if (IS_ERR(gpu->gsp)) {
+		err = PTR_ERR(gpu->gsp);
+		gpu->gsp = NULL;
+		return err;
+	}
+	mutex_init(&gpu->lock);
+	return 0;
+}
+
+void nv_gpu_fini(struct nv_gpu *gpu)
+{
+	nv_gpu_stop(gpu);
+	nv_gsp_destroy(gpu->gsp);
+	gpu->gsp = NULL;
+	mutex_destroy(&gpu->lock);
+}
+
+static void gpu_stop(struct nv_gpu *gpu)
+{
+	lockdep_assert_held(&gpu->lock);
+
+	if (!gpu->started)
+		return;
+	nv_intr_stop(gpu);
+	nv_gsp_shutdown(gpu->gsp);
+	gpu->started = false;
+}
+
+int nv_gpu_start(struct nv_gpu *gpu)
+{
+	int err = 0;
+
+	mutex_lock(&gpu->lock);
+	if (gpu->started && nv_gsp_running(gpu->gsp))
+		goto out;
+
+	gpu_stop(gpu);
+	err = nv_gsp_boot(gpu->gsp);
+	if (err)
+		goto out;
+	gpu->started = true;
+	err = nv_intr_start(gpu);
+	if (err)
+		gpu_stop(gpu);
+out:
+	mutex_unlock(&gpu->lock);
+	return err;
+}
+
+void nv_gpu_stop(struct nv_gpu *gpu)
+{
+	mutex_lock(&gpu->lock);
+	gpu_stop(gpu);
+	mutex_unlock(&gpu->lock);
+}
+
+bool nv_gpu_running(const struct nv_gpu *gpu)
+{
+	return nv_gsp_running(gpu->gsp);
+}
+
+u64 nv_gpu_time_ns(struct nv_gpu *gpu)
+{
+	u32 hi = nv_rd32(gpu->hw, NV_VIRTUAL_FUNCTION_TIME_1), lo, again;
+	int tries;
+
+	/* The low half wraps every four seconds: twice in a row it cannot. */
+	for (tries = 0; tries < 3; tries++) {
+		lo = nv_rd32(gpu->hw, NV_VIRTUAL_FUNCTION_TIME_0);
+		again = nv_rd32(gpu->hw, NV_VIRTUAL_FUNCTION_TIME_1);
+		if (hi == again)
+			break;
+		hi = again;
+	}
+	return (u64)hi << 32 | lo;
+}
