@@ -3,6 +3,7 @@
 #define NV_ABI_GSP_RPC_H
 
 #include "abi/abi.h"
+#include "abi/gsp-queue.h"
 
 /* Source: open-gpu-kernel-modules 550.163.01, rpc_global_enums.h, g_rpc-structures.h. */
 
@@ -71,6 +72,9 @@ struct gsp_rpc_header {
 	u32 spare;
 };
 NV_ABI_SIZE(struct gsp_rpc_header, 32);
+
+/* Longer payloads go on in CONTINUATION_RECORD messages, each with a header of its own. */
+#define GSP_RPC_PAYLOAD_MAX	(GSP_MSGQ_MAX_RPC - (u32)sizeof(struct gsp_rpc_header))
 
 /**
  * struct gsp_rpc_rm_alloc - GSP_RM_ALLOC
