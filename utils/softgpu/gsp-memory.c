@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0
+
+/* What the driver tells GSP-RM of its memory: lists of pages, page directories. */
+
+#include <string.h>
+
+#include <linux/math.h>
+
+#include "gsp-rm.h"
+
+#include "abi/nv-class.h"
+
+/* Source: open-gpu-kernel-modules 550.163.01, g_rpc-structures.h (rpc_alloc_memory_v13_01). */
+struct gsp_rpc_alloc_memory {
+	u32 h_client;
+	u32 h_device;
+	u32 h_memory;
+	u32 h_class;
+	u32 flags;
+	u32 pte_adjust;
+	u32 format;
+	u32 pad0;
+	u64 length;
+	u32 page_count;
+	u32 pad1;
+	u32 pte_desc;			/* 1:0 form of the list, 31:16 its length */
+	u32 pad2;
+	u64 pte[];			/* address >> 12 */
+};
+NV_ABI_SIZE(struct gsp_rpc_alloc_memory, 0x38);
+NV_ABI_OFFSET(struct gsp_rpc_alloc_memory, pte_desc, GSP_MEMORY_PTE_DESC_OFF);
+
+static bool page_exists(struct softgpu *gpu, u32 class, u64 frame)
+{
+	u64 addr = frame << GSP_PAGE_SHIFT;
+	u8 probe;
+
+	if (frame >> (64 - GSP_PAGE_SHIFT))
+		return false;
+	if (class == NV01_MEMORY_LIST_FBMEM)
+		return addr < gpu->vram_size;
+	return sg_dma_read(gpu, addr, &probe, sizeof(probe));
+}
+
+static u32 check_list(struct softgpu *gpu, const struct gsp_rpc_alloc_memory *args, u32 length)
+{
+	u64 bytes = (u64)args->page_count << GSP_PAGE_SHIFT;
+	u32 i;
+
+	if (args->h_class != NV01_MEMORY_LIST_SYSTEM && args->h_class != NV01_MEMORY_LIST_FBMEM)
+		return NV_ERR_INVALID_CLASS;
+	if (args->pte_desc & 3 || args->pte_desc >> 16 != args->page_count ||
+	    length - sizeof(*args) < args->page_count * sizeof(u64))
+		return NV_ERR_INVALID_PARAM_STRUCT;
+	if (!args->length || args->pte_adjust >= GSP_PAGE_SIZE || args->length > bytes ||
+	    args->pte_adjust > bytes - args->length)
+		return NV_ERR_INVALID_LIMIT;
+	for (i = 0; i < args->page_count; i++)
+		if (!page_exists(gpu, args->h_class, args->pte[i]))
+			return NV_ERR_INVALID_ADDRESS;
+	return NV_OK;
+}
+
+u32 gsp_memory_alloc(struct softgpu_gsp_rm *rm, const void *payload, u32 length)
+{
+	const struct gsp_rpc_alloc_memory *args = payload;
+	struct gsp_object list = {
+		.class = args->h_class,
+		.kind = GSP_KIND_MEMORY,
+		.nr_pages = args->page_count,
+		.page = (u64 *)args->pte,
+	};
+	u32 status = check_list(rm->gpu, args, length);
+
+	if (status)
+		return status;
+	return gsp_object_insert(rm, args->h_client, args->h_device, args->h_memory,
+				 GSP_KIND_DEVICE | GSP_KIND_SUBDEVICE, &list);
+}
+
+u32 gsp_page_dir_set(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_device, u32 h_vaspace,
+		     u64 page_dir)
+{
+	struct gsp_object *object = gsp_object_find(rm, h_client, h_vaspace ? h_vaspace : h_device);
+
+	if (!object || object->kind != (h_vaspace ? GSP_KIND_VASPACE : GSP_KIND_DEVICE))
+		return NV_ERR_INVALID_OBJECT_HANDLE;
+	object->page_dir = page_dir;
+	return NV_OK;
+}

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+#ifndef SOFTGPU_GSP_RM_H
+#define SOFTGPU_GSP_RM_H
+
+#include <linux/list.h>
+
+#include "softgpu-priv.h"
+
+#include "abi/nv-status.h"
+
+/**
+ * DOC: the stand-in for GSP-RM
+ *
+ * It does what the firmware of release 550.163.01 does at its two message queues, as
+ * far as a driver can see, and nothing of what the firmware does to the chip's own
+ * engines: what depends on an engine that the model lacks is refused.
+ *
+ * What the driver wrote is trusted nowhere. A message whose form is wrong (checksum,
+ * sequence, lengths of the transport) stops the stand-in for good, as it would stop
+ * the firmware: one log line names the field, then nothing is answered. A message
+ * whose content is wrong gets an error as its reply.
+ */
+
+/* Most bytes of an RPC's payload with all its continuation records. */
+#define GSP_PAYLOAD_MAX		(2u << 20)
+
+/* Video memory at offset 0 that GSP-RM keeps for itself. */
+#define GSP_LOW_RESERVED	(2u << 20)
+
+/**
+ * struct gsp_queue - GSP's end of the two message queues
+ * @page: DMA address of each page of the shared block
+ * @read_ptr: next element of the command queue
+ * @rx_seq: sequence number expected in it
+ * @write_ptr: next element of the status queue
+ * @tx_seq: sequence number of the next message sent
+ * @waiting: struct gsp_outgoing that the status queue has no room for
+ * @nr_waiting: how many
+ * @in: the message received last
+ */
+struct gsp_queue {
+	u64 page[GSP_SHM_PAGES];
+	u32 read_ptr;
+	u32 rx_seq;
+	u32 write_ptr;
+	u32 tx_seq;
+	struct list_head waiting;
+	unsigned int nr_waiting;
+	u8 in[GSP_MSGQ_ELEM_MAX * GSP_MSGQ_ELEM_SIZE];
+};
+
+/**
+ * struct gsp_record - one message of a queue, pointing into gsp_queue.in
+ * @function: enum gsp_rpc_function
+ * @length: payload bytes that the RPC header claims
+ * @room: payload bytes that the message's elements hold; never less than @length
+ * @payload: what follows the RPC header
+ */
+struct gsp_record {
+	u32 function;
+	u32 length;
+	u32 room;
+	const u8 *payload;
+};
+
+/**
+ * struct gsp_message - an RPC with all its records; @payload becomes the reply
+ * @function: enum gsp_rpc_function
+ * @length: payload bytes received, later to be sent
+ * @room: bytes at @payload
+ * @want: bytes that the payload's own fields announce, while records are still to come
+ * @payload: allocated
+ */
+struct gsp_message {
+	u32 function;
+	u32 length;
+	u32 room;
+	u32 want;
+	u8 *payload;
+};
+
+/* What an object is, for those who care; also what may be its parent (a mask). */
+enum gsp_object_kind {
+	GSP_KIND_CLIENT		= 1 << 0,
+	GSP_KIND_DEVICE		= 1 << 1,
+	GSP_KIND_SUBDEVICE	= 1 << 2,
+	GSP_KIND_VASPACE	= 1 << 3,
+	GSP_KIND_CHANNEL_GROUP	= 1 << 4,
+	GSP_KIND_CHANNEL	= 1 << 5,
+	GSP_KIND_MEMORY		= 1 << 6,
+	GSP_KIND_EVENT		= 1 << 7,
+	GSP_KIND_OTHER		= 1 << 8,
+	GSP_KIND_ANY		= (1 << 9) - 1,
+};
+
+/**
+ * struct gsp_object - a node of a client's tree
+ * @link: in gsp_client.objects
+ * @handle: unique within the client
+ * @parent: NULL for the client's own object
+ * @class: as allocated
+ * @kind: one of enum gsp_object_kind
+ * @params: allocation parameters, @params_size bytes
+ * @page: frame numbers of a memory list, @nr_pages of them
+ * @page_dir: root page directory of a VA space, or a device's default one; 0 if none was set
+ */
+struct gsp_object {
+	struct list_head link;
+	u32 handle;
+	struct gsp_object *parent;
+	u32 class;
+	u32 kind;
+	u32 params_size;
+	u8 *params;
+	u64 nr_pages;
+	u64 *page;
+	u64 page_dir;
+};
+
+/** struct gsp_client - a client and, in the order they were made, all its objects */
+struct gsp_client {
+	struct list_head link;
+	u32 handle;
+	unsigned int nr_objects;
+	struct list_head objects;
+};
+
+/** struct gsp_registry_key - an entry of SET_REGISTRY */
+struct gsp_registry_key {
+	struct list_head link;
+	u8 type;
+	u32 dword;
+	char name[];
+};
+
+/* Handles of the client that GSP-RM makes for the driver. */
+#define GSP_INTERNAL_CLIENT	0xc2000006
+#define GSP_INTERNAL_DEVICE	0xabcd0080
+#define GSP_INTERNAL_SUBDEVICE	0xabcd2080
+
+enum gsp_rm_state {
+	GSP_RM_BOOTING,			/* takes the two messages that precede INIT_DONE */
+	GSP_RM_RUNNING,
+	GSP_RM_UNLOADED,		/* the driver said goodbye */
+	GSP_RM_DEAD,			/* by a fault or by what the driver sent */
+};
+
+struct softgpu_gsp_rm {
+	struct softgpu *gpu;
+	enum gsp_rm_state state;
+	struct gsp_fw_wpr_meta meta;
+	struct gsp_queue queue;
+	struct gsp_message *partial;	/* its continuation records are awaited */
+	bool doorbell_deferred;
+	bool have_system_info;
+	bool have_registry;
+	struct gsp_system_info system_info;
+	struct list_head registry;
+	struct list_head clients;
+	u64 user_shared_data;
+};
+
+/** gsp_rm_die() - fall silent for good; the line says which field was wrong */
+__attribute__((format(printf, 2, 3))) void gsp_rm_die(struct softgpu_gsp_rm *rm,
+						       const char *fmt, ...);
+
+/* gsp-queue.c */
+
+/** gsp_queue_attach() - find and check the driver's queue, make ours; false with a log line */
+bool gsp_queue_attach(struct softgpu_gsp_rm *rm, const struct gsp_arguments_cached *args);
+/** gsp_queue_receive() - next message; false if there is none or it killed the stand-in */
+bool gsp_queue_receive(struct softgpu_gsp_rm *rm, struct gsp_record *record);
+/**
+ * gsp_queue_send() - send an RPC, in several records if it must
+ *
+ * Goes out at once or, in order, as the driver makes room.
+ */
+void gsp_queue_send(struct softgpu_gsp_rm *rm, u32 function, u32 result, const void *payload,
+		    u32 length);
+/** gsp_queue_flush() - send what waits for room; true if nothing waits any more */
+bool gsp_queue_flush(struct softgpu_gsp_rm *rm);
+void gsp_queue_free(struct softgpu_gsp_rm *rm);
+
+/* gsp-rpc.c */
+
+/** gsp_rpc_handle() - take one record: answer its RPC or keep it until the rest is there */
+void gsp_rpc_handle(struct softgpu_gsp_rm *rm, const struct gsp_record *record);
+/** gsp_message_resize() - give @msg @length bytes, new ones zero; false without memory */
+bool gsp_message_resize(struct gsp_message *msg, u32 length);
+void gsp_message_free(struct gsp_message *msg);
+
+/* gsp-registry.c */
+
+/** gsp_registry_parse() - keep the entries of SET_REGISTRY; false with a log line if it lies */
+bool gsp_registry_parse(struct softgpu_gsp_rm *rm, const void *table, u32 length);
+/** gsp_registry_dword() - value of a DWORD key, or @standard */
+u32 gsp_registry_dword(const struct softgpu_gsp_rm *rm, const char *name, u32 standard);
+void gsp_registry_free(struct softgpu_gsp_rm *rm);
+
+/* gsp-static-info.c */
+void gsp_fill_static_info(const struct softgpu_gsp_rm *rm, struct gsp_static_config_info *info);
+
+/* gsp-object.c: all u32 results are NV_STATUS */
+
+/** gsp_objects_init() - make the internal client, device and subdevice; false without memory */
+bool gsp_objects_init(struct softgpu_gsp_rm *rm);
+void gsp_objects_free(struct softgpu_gsp_rm *rm);
+struct gsp_object *gsp_object_find(struct softgpu_gsp_rm *rm, u32 h_client, u32 handle);
+u32 gsp_object_alloc(struct softgpu_gsp_rm *rm, const struct gsp_rpc_rm_alloc *alloc,
+		     const u8 *params);
+u32 gsp_object_free(struct softgpu_gsp_rm *rm, u32 h_client, u32 handle);
+u32 gsp_object_dup(struct softgpu_gsp_rm *rm, const struct gsp_rpc_dup_object *dup);
+/** gsp_object_insert() - copy @from into a tree below a parent whose kind is in @parents */
+u32 gsp_object_insert(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_parent, u32 handle,
+		      u32 parents, const struct gsp_object *from);
+
+/* gsp-memory.c: likewise */
+
+/* Where ALLOC_MEMORY says how many page addresses follow, and where they follow. */
+#define GSP_MEMORY_PTE_DESC_OFF	0x30
+#define GSP_MEMORY_PTES_OFF	0x38
+
+u32 gsp_memory_alloc(struct softgpu_gsp_rm *rm, const void *payload, u32 length);
+/** gsp_page_dir_set() - bind a root page directory to a VA space, or with 0 to the device */
+u32 gsp_page_dir_set(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_device, u32 h_vaspace,
+		     u64 page_dir);
+
+/* gsp-control*.c */
+
+/**
+ * struct gsp_call - a control that was asked for
+ * @rm: whom
+ * @object: on what; its class fits
+ * @params: in and out, aligned to 8
+ * @size: of @params, checked
+ */
+struct gsp_call {
+	struct softgpu_gsp_rm *rm;
+	struct gsp_object *object;
+	void *params;
+	u32 size;
+};
+
+/**
+ * struct gsp_control - a control that the stand-in answers
+ * @cmd: its number
+ * @size: of its parameters
+ * @fn: returns NV_STATUS
+ */
+struct gsp_control {
+	u32 cmd;
+	u32 size;
+	u32 (*fn)(const struct gsp_call *call);
+};
+
+/* Each ends with an entry that has no @fn. */
+extern const struct gsp_control gsp_controls_internal[], gsp_controls_gpu[];
+extern const struct gsp_control gsp_controls_engine[], gsp_controls_gr[];
+
+/** gsp_bar_addr() - where config space says that a BAR is */
+u64 gsp_bar_addr(struct softgpu *gpu, enum softgpu_bar bar);
+u32 gsp_control_call(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_object, u32 cmd,
+		     void *params, u32 size);
+/** gsp_control_zero() - success, and every answer is zero */
+u32 gsp_control_zero(const struct gsp_call *call);
+/** gsp_control_accept() - success without an effect; what was asked comes back unchanged */
+u32 gsp_control_accept(const struct gsp_call *call);
+/** gsp_control_refuse() - known not to be there on this chip or board */
+u32 gsp_control_refuse(const struct gsp_call *call);
+
+#endif
