@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0
+
+/*
+ * Controls about the graphics engine, asked once and kept by the driver. Each reply
+ * has a part for every of eight possible engines, of which this chip has the first.
+ * Layouts: open-gpu-kernel-modules 550.163.01, ctrl2080internal.h; values: GA106 with
+ * 3 GPCs of 5 TPCs.
+ */
+
+#include <string.h>
+
+#include "gsp-rm.h"
+
+#define GR_MAX			8
+#define GPC_MAX			12
+#define NR_GPCS			3
+#define TPCS_PER_GPC		5
+#define SMS_PER_TPC		2
+#define NR_TPCS			(NR_GPCS * TPCS_PER_GPC)
+#define NR_SMS			(NR_TPCS * SMS_PER_TPC)
+#define SM_VERSION		0x806
+
+static u32 get_caps(const struct gsp_call *call)
+{
+	struct gsp_static_config_info info;
+
+	gsp_fill_static_info(call->rm, &info);
+	memset(call->params, 0, GR_MAX * sizeof(info.gr_caps_bits));
+	memcpy(call->params, info.gr_caps_bits, sizeof(info.gr_caps_bits));
+	return NV_OK;
+}
+
+#define GR_INFO_COUNT		56
+
+static const u32 gr_info[GR_INFO_COUNT] = {
+	[0x00] = 1,			/* MAXCLIPS */
+	[0x03] = 0x200,			/* BUFFER_ALIGNMENT */
+	[0x05] = 0x10,			/* VERTEX_CACHE_SIZE */
+	[0x07] = NR_GPCS,
+	[0x08] = NR_SMS,		/* THREAD_STACK_SCALING_FACTOR */
+	[0x09] = NR_TPCS,
+	[0x0c] = SM_VERSION,
+	[0x0d] = 48,			/* MAX_WARPS_PER_SM */
+	[0x0e] = 32,			/* MAX_THREADS_PER_WARP */
+	[0x0f] = 0xa0, [0x10] = 0xa0,	/* geometry shader buffers */
+	[0x11] = 0x20, [0x12] = 0x20,	/* granularity of memory requests */
+	[0x14] = 7, [0x15] = 6,		/* LITTER_NUM_GPCS, FBPS: most in the family */
+	[0x16] = 4, [0x17] = 6,		/* ZCULL banks, TPCs per GPC */
+	[0x18] = 1, [0x19] = 8,
+	[0x1b] = 6, [0x1c] = 3,		/* FBPAs, PES per GPC */
+	[0x1d] = NR_SMS * 128,		/* GPU_CORE_COUNT */
+	[0x1e] = 2, [0x1f] = 8,
+	[0x20] = SMS_PER_TPC, [0x21] = 2,
+	[0x22] = NR_SMS, [0x23] = NR_SMS * 4,	/* RT and tensor cores */
+	[0x24] = 1, [0x25] = 12, [0x26] = 8,
+	[0x27] = 1, [0x28] = 2, [0x29] = 2,
+	[0x2a] = 8, [0x2b] = 1,
+	[0x2c] = 64, [0x2d] = 2, [0x2e] = 64,	/* subcontexts: most, legacy, per engine */
+	[0x32] = 4,			/* slices per LTC */
+	[0x34] = 0xf,			/* GFX_CAPABILITIES */
+	[0x35] = 1, [0x36] = 7, [0x37] = 9,
+};
+
+static u32 get_info(const struct gsp_call *call)
+{
+	struct {
+		u32 index;
+		u32 data;
+	} *list = call->params;
+	unsigned int i;
+
+	memset(list, 0, GR_MAX * GR_INFO_COUNT * sizeof(*list));
+	for (i = 0; i < GR_INFO_COUNT; i++) {
+		list[i].index = i;
+		list[i].data = gr_info[i];
+	}
+	return NV_OK;
+}
+
+struct floorsweeping {
+	u32 gpc_mask;
+	u32 tpc_mask[GPC_MAX];
+	u32 tpc_count[GPC_MAX];
+	u32 phys_gpc_mask;
+	u32 mmu_per_gpc[GPC_MAX];
+	u32 tpc_to_pes[10];
+	u32 num_pes[GPC_MAX];
+	u32 zcull_mask[GPC_MAX];
+	u32 phys_gfx_gpc_mask;
+	u32 num_gfx_tpc;
+};
+NV_ABI_SIZE(struct floorsweeping, 296);
+
+static u32 get_floorsweeping(const struct gsp_call *call)
+{
+	struct floorsweeping *masks = call->params;
+	unsigned int i;
+
+	memset(masks, 0, GR_MAX * sizeof(*masks));
+	masks->gpc_mask = (1 << NR_GPCS) - 1;
+	masks->phys_gpc_mask = masks->gpc_mask;
+	masks->phys_gfx_gpc_mask = masks->gpc_mask;
+	masks->num_gfx_tpc = NR_TPCS;
+	for (i = 0; i < NR_GPCS; i++) {
+		masks->tpc_mask[i] = (1 << TPCS_PER_GPC) - 1;
+		masks->tpc_count[i] = TPCS_PER_GPC;
+		masks->mmu_per_gpc[i] = 1;
+		masks->num_pes[i] = 3;
+		masks->zcull_mask[i] = 0xf;
+	}
+	for (i = 0; i < TPCS_PER_GPC; i++)
+		masks->tpc_to_pes[i] = i / 2;
+	return NV_OK;
+}
+
+struct sm_order {
+	struct {
+		u16 gpc;
+		u16 local_tpc;
+		u16 local_sm;
+		u16 global_tpc;
+		u16 virtual_gpc;
+		u16 migratable_tpc;
+	} sm[240];
+	u16 num_sm;
+	u16 num_tpc;
+};
+NV_ABI_SIZE(struct sm_order, 2884);
+
+/* SMs are numbered round the GPCs, one TPC of each at a time. */
+static u32 get_sm_order(const struct gsp_call *call)
+{
+	struct sm_order *order = call->params;
+	unsigned int i, tpc;
+
+	memset(order, 0, GR_MAX * sizeof(*order));
+	for (i = 0; i < NR_SMS; i++) {
+		tpc = i % NR_TPCS;
+		order->sm[i].gpc = tpc % NR_GPCS;
+		order->sm[i].local_tpc = tpc / NR_GPCS;
+		order->sm[i].local_sm = i / NR_TPCS;
+		order->sm[i].global_tpc = tpc;
+		order->sm[i].virtual_gpc = tpc % NR_GPCS;
+	}
+	order->num_sm = NR_SMS;
+	order->num_tpc = NR_TPCS;
+	return NV_OK;
+}
+
+static u32 get_fecs_record_size(const struct gsp_call *call)
+{
+	const u32 size[GR_MAX] = { 128 };
+
+	memcpy(call->params, size, sizeof(size));
+	return NV_OK;
+}
+
+#define NR_CONTEXT_BUFFERS	26
+
+struct context_buffer {
+	u32 size;
+	u32 alignment;
+};
+
+/* By engine id of a context's buffers; what is in no row is absent. */
+static const struct {
+	u32 id;
+	struct context_buffer buffer;
+} context_buffers[] = {
+	{ 0x00, { 0xc7000, 0x1000 } },		/* main, with its headers */
+	{ 0x10, { 0x4000, 0x1000 } },		/* patch */
+	{ 0x11, { 0x3000, 0x1000 } },		/* bundle circular buffer */
+	{ 0x12, { 0x20000, 0x1000 } },		/* page pool */
+	{ 0x13, { 0x851200, 0x1000000 } },	/* attribute circular buffer */
+	{ 0x14, { 0x80000, 0x1000 } },		/* RTV circular buffer */
+	{ 0x17, { 0x10000, 0x1000 } },		/* FECS events */
+	{ 0x18, { 0x80000, 0x1000 } },		/* private access map */
+};
+
+static u32 get_context_buffers(const struct gsp_call *call)
+{
+	struct context_buffer *buffer = call->params;
+	unsigned int i;
+
+	memset(buffer, 0xff, GR_MAX * NR_CONTEXT_BUFFERS * sizeof(*buffer));
+	for (i = 0; i < sizeof(context_buffers) / sizeof(context_buffers[0]); i++)
+		buffer[context_buffers[i].id] = context_buffers[i].buffer;
+	return NV_OK;
+}
+
+const struct gsp_control gsp_controls_gr[] = {
+	{ 0x20800a1f, 184, get_caps },
+	{ 0x20800a2a, 3584, get_info },
+	{ 0x20800a26, 2368, get_floorsweeping },
+	{ 0x20800a22, 23072, get_sm_order },
+	{ 0x20800a3d, 32, get_fecs_record_size },
+	{ 0x20800a48, 8, gsp_control_zero },
+	{ 0x20800a32, 1664, get_context_buffers },
+	{ }
+};

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0
+
+/*
+ * Controls with which a driver's own start and end ask for what only GSP-RM knows.
+ * Layouts: open-gpu-kernel-modules 550.163.01, ctrl2080internal.h, ctrl2080bus.h.
+ */
+
+#include <string.h>
+
+#include "gsp-rm.h"
+#include "chip.h"
+
+#include "regs/nv-intr.h"
+
+#define VECTOR_NONE		0xffffffff
+#define SUBTREE_NONE		0xff
+#define BAR_64BIT		0x4
+
+struct chip_info {
+	u8 chip_sub_rev;
+	u32 emulation_rev1;
+	u8 is_cmp_sku;
+	u32 pci_device_id;
+	u32 pci_sub_device_id;
+	u32 pci_revision_id;
+	u32 reg_base[16];		/* 1 GR, 2 timer, 3 master, 4 usermode */
+};
+NV_ABI_SIZE(struct chip_info, 88);
+
+static u32 get_chip_info(const struct gsp_call *call)
+{
+	const struct softgpu_chip *chip = sg_chip(call->rm->gpu);
+	struct chip_info *info = call->params;
+
+	memset(info, 0, sizeof(*info));
+	info->pci_device_id = (u32)chip->device << 16 | chip->vendor;
+	info->pci_sub_device_id = (u32)chip->subdevice << 16 | chip->subvendor;
+	info->pci_revision_id = chip->revision;
+	memset(info->reg_base, 0xff, sizeof(info->reg_base));
+	info->reg_base[2] = 0x9000;
+	info->reg_base[3] = 0;
+	info->reg_base[4] = NV_VREG(0x30000);
+	return NV_OK;
+}
+
+struct pci_bar_info {
+	u32 count;
+	u32 pad;
+	struct {
+		u32 flags;
+		u32 size_mb;
+		u64 size;
+		u64 offset;
+	} bar[8];
+};
+NV_ABI_SIZE(struct pci_bar_info, 200);
+
+u64 gsp_bar_addr(struct softgpu *gpu, enum softgpu_bar bar)
+{
+	static const u32 config[SOFTGPU_NR_BARS] = {
+		[SOFTGPU_BAR0] = 0x10, [SOFTGPU_BAR1] = 0x14, [SOFTGPU_BAR3] = 0x1c,
+	};
+	u32 low = sg_pci_read(gpu, config[bar], 4);
+	u64 high = low & BAR_64BIT ? sg_pci_read(gpu, config[bar] + 4, 4) : 0;
+
+	return high << 32 | (low & ~0xfu);
+}
+
+static u32 get_pci_bar_info(const struct gsp_call *call)
+{
+	struct softgpu *gpu = call->rm->gpu;
+	struct pci_bar_info *info = call->params;
+	unsigned int i;
+
+	memset(info, 0, sizeof(*info));
+	info->count = SOFTGPU_NR_BARS;
+	for (i = 0; i < SOFTGPU_NR_BARS; i++) {
+		info->bar[i].size = softgpu_bar_size(gpu, i);
+		info->bar[i].size_mb = info->bar[i].size >> 20;
+		info->bar[i].offset = gsp_bar_addr(gpu, i);
+	}
+	return NV_OK;
+}
+
+struct intr_entry {
+	u16 engine;			/* MC_ENGINE_IDX_* */
+	u16 pad;
+	u32 pmc_mask;
+	u32 stall;
+	u32 nonstall;
+};
+NV_ABI_SIZE(struct intr_entry, 16);
+
+struct intr_table {
+	u32 count;
+	struct intr_entry entry[128];
+	struct {
+		u8 start;
+		u8 end;
+	} subtree[7];			/* by category */
+	u8 pad[2];
+};
+NV_ABI_SIZE(struct intr_table, 2068);
+NV_ABI_OFFSET(struct intr_table, subtree, 0x804);
+
+/* Ampere's vectors; the display has none because it is fused off. */
+static const struct intr_entry ampere_vectors[] = {
+	{ .engine = 50, .stall = 155, .nonstall = VECTOR_NONE },	/* GSP */
+	{ .engine = 1, .stall = 148, .nonstall = VECTOR_NONE },		/* PTIMER */
+	{ .engine = 73, .stall = NV_CPU_DOORBELL_VECTOR, .nonstall = VECTOR_NONE },
+	{ .engine = 59, .stall = 64, .nonstall = VECTOR_NONE },		/* replayable faults */
+	{ .engine = 62, .stall = 131, .nonstall = VECTOR_NONE },	/* and their errors */
+	{ .engine = 61, .stall = 132, .nonstall = VECTOR_NONE },	/* non-replayable */
+	{ .engine = 63, .stall = 133, .nonstall = VECTOR_NONE },
+	{ .engine = 60, .stall = 72, .nonstall = VECTOR_NONE },		/* access counters */
+	{ .engine = 84, .stall = VECTOR_NONE, .nonstall = 0 },		/* GR0 */
+	{ .engine = 38, .stall = VECTOR_NONE, .nonstall = 1 },		/* NVENC0 */
+	{ .engine = 47, .stall = VECTOR_NONE, .nonstall = 2 },		/* SEC2 */
+	{ .engine = 65, .stall = VECTOR_NONE, .nonstall = 3 },		/* NVDEC0 */
+	{ .engine = 17, .stall = VECTOR_NONE, .nonstall = 7 },		/* CE2 */
+	{ .engine = 18, .stall = VECTOR_NONE, .nonstall = 8 },		/* CE3 */
+	{ .engine = 81, .stall = VECTOR_NONE, .nonstall = 9 },		/* OFA */
+	{ .engine = 19, .stall = VECTOR_NONE, .nonstall = 10 },		/* CE4 */
+};
+
+static u32 get_intr_table(const struct gsp_call *call)
+{
+	/* default, engines, their notification, runlist, its notification, UVM's, shared with it */
+	static const u8 subtree[] = {
+		SUBTREE_NONE, 3, 0, SUBTREE_NONE, SUBTREE_NONE, 1, 2,
+	};
+	struct intr_table *table = call->params;
+	unsigned int i;
+
+	memset(table, 0, sizeof(*table));
+	table->count = sizeof(ampere_vectors) / sizeof(ampere_vectors[0]);
+	memcpy(table->entry, ampere_vectors, sizeof(ampere_vectors));
+	for (i = 0; i < sizeof(subtree); i++) {
+		table->subtree[i].start = subtree[i];
+		table->subtree[i].end = subtree[i];
+	}
+	return NV_OK;
+}
+
+static u32 get_bif_info(const struct gsp_call *call)
+{
+	u8 *info = call->params;
+
+	memset(info, 0, 16);
+	info[0] = true;			/* PCIe 4 capable */
+	return NV_OK;
+}
+
+struct memsys_config {
+	u8 one_to_one_comptagline;
+	u8 one_to_four_comptagline;
+	u8 raw_mode_comptagline;
+	u8 disable_compbit_backing;
+	u8 disable_post_l2_compression;
+	u8 ecc_fbpa;
+	u8 l2_prefill;
+	u8 pad0;
+	u64 l2_cache_size;
+	u8 fbpa_present;
+	u8 pad1[3];
+	u32 compr_page_size;
+	u32 compr_page_shift;
+	u32 ram_type;
+	u32 ltc_count;
+	u32 lts_per_ltc;
+};
+NV_ABI_SIZE(struct memsys_config, 40);
+
+static u32 get_memsys_config(const struct gsp_call *call)
+{
+	*(struct memsys_config *)call->params = (struct memsys_config) {
+		.disable_compbit_backing = true,
+		.l2_cache_size = 3 << 20,
+		.fbpa_present = true,
+		.compr_page_size = 0x10000,
+		.compr_page_shift = 16,
+		.ram_type = 0x11,
+		.ltc_count = 6,
+		.lts_per_ltc = 4,
+	};
+	return NV_OK;
+}
+
+/* Sizes of fault buffers and of what precedes the driver's copies of them. */
+static u32 get_gmmu_info(const struct gsp_call *call)
+{
+	static const u32 size[] = { 0x31000, 0, 0x120000, 0xc20 };
+
+	memcpy(call->params, size, sizeof(size));
+	return NV_OK;
+}
+
+static u32 init_user_shared_data(const struct gsp_call *call)
+{
+	u64 addr;
+	u8 probe;
+
+	memcpy(&addr, call->params, sizeof(addr));
+	if (addr && !sg_dma_read(call->rm->gpu, addr, &probe, sizeof(probe)))
+		return NV_ERR_INVALID_ADDRESS;
+	call->rm->user_shared_data = addr;
+	return NV_OK;
+}
+
+const struct gsp_control gsp_controls_internal[] = {
+	{ 0x20800a36, 88, get_chip_info },
+	{ 0x20800a41, 8204, gsp_control_zero },	/* no map of registers that users may touch */
+	{ 0x208001b0, 1284, gsp_control_zero },	/* no falcon for the driver to know */
+	{ 0x20801803, 200, get_pci_bar_info },
+	{ 0x20800a5c, 2068, get_intr_table },
+	{ 0x20800aac, 16, get_bif_info },
+	{ 0x20800a1c, 40, get_memsys_config },
+	{ 0x20800a59, 16, get_gmmu_info },
+	{ 0x20800afe, 8, init_user_shared_data },
+	{ 0x20800a6c, 4, gsp_control_accept },	/* the model has no L2 cache to evict */
+	{ 0x20800a70, 0, gsp_control_accept },	/* and orders memory without a membar */
+	{ 0x20800a80, 16, gsp_control_zero },	/* no boost synchronized between GPUs */
+	{ 0x20800af3, 2, gsp_control_zero },	/* no confidential computing */
+	{ 0x20802609, 8, gsp_control_zero },	/* module 0, no NVSwitch */
+	{ 0x2080017e, 8, gsp_control_refuse },	/* no VMMU */
+	{ 0x20801117, 1, gsp_control_accept },	/* no user channel runs */
+	{ 0x20800301, 20, gsp_control_accept },	/* EVENT_SET_NOTIFICATION */
+	{ }
+};

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0
+
+/* GSP_RM_CONTROL: find the control, check what it is asked on and with, call it. */
+
+#include <string.h>
+
+#include "gsp-rm.h"
+
+/* Kind of object that a control's upper half asks for, or 0 if it names the class itself. */
+static u32 interface_kind(u32 interface)
+{
+	switch (interface) {
+	case 0x0000:
+		return GSP_KIND_CLIENT;
+	case 0x0080:
+		return GSP_KIND_DEVICE;
+	case 0x2080:
+		return GSP_KIND_SUBDEVICE;
+	case 0x90f1:
+		return GSP_KIND_VASPACE;
+	default:
+		return 0;
+	}
+}
+
+static bool fits(const struct gsp_object *object, u32 cmd)
+{
+	u32 kind = interface_kind(cmd >> 16);
+
+	return kind ? object->kind == kind : object->class == cmd >> 16;
+}
+
+static const struct gsp_control *find_control(u32 cmd)
+{
+	static const struct gsp_control * const tables[] = {
+		gsp_controls_internal, gsp_controls_gpu, gsp_controls_engine, gsp_controls_gr,
+	};
+	const struct gsp_control *control;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		for (control = tables[i]; control->fn; control++)
+			if (control->cmd == cmd)
+				return control;
+	return NULL;
+}
+
+static u32 check_and_call(u32 h_client, u32 h_object, u32 cmd, struct gsp_call *call)
+{
+	struct softgpu *gpu = call->rm->gpu;
+	const struct gsp_control *control = find_control(cmd);
+
+	if (sg_fault(gpu, SOFTGPU_FAULT_CONTROL_REFUSED) && gpu->config.fault.n == cmd)
+		return NV_ERR_NOT_SUPPORTED;
+	call->object = gsp_object_find(call->rm, h_client, h_object);
+	if (!call->object)
+		return gsp_object_find(call->rm, h_client, h_client) ?
+		       NV_ERR_INVALID_OBJECT_HANDLE : NV_ERR_INVALID_CLIENT;
+	if (!control) {
+		sg_unknown(gpu, "control", cmd);
+		return NV_ERR_NOT_SUPPORTED;
+	}
+	if (!fits(call->object, cmd))
+		return NV_ERR_NOT_SUPPORTED;
+	if (call->size != control->size)
+		return NV_ERR_INVALID_PARAM_STRUCT;
+	return control->fn(call);
+}
+
+u32 gsp_control_call(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_object, u32 cmd,
+		     void *params, u32 size)
+{
+	struct gsp_call call = { .rm = rm, .params = params, .size = size };
+	u32 status = check_and_call(h_client, h_object, cmd, &call);
+
+	sg_trace(rm->gpu, "gsp control %08x on %08x:%08x, %u bytes: %#x", cmd, h_client, h_object,
+		 size, status);
+	return status;
+}
+
+u32 gsp_control_zero(const struct gsp_call *call)
+{
+	memset(call->params, 0, call->size);
+	return NV_OK;
+}
+
+u32 gsp_control_accept(const struct gsp_call *call)
+{
+	(void)call;
+	return NV_OK;
+}
+
+u32 gsp_control_refuse(const struct gsp_call *call)
+{
+	(void)call;
+	return NV_ERR_NOT_SUPPORTED;
+}
