@@ -135,6 +135,10 @@ bool sg_gsp_rm_start(struct softgpu *gpu, u64 libos_args, const struct gsp_fw_wp
 /** sg_gsp_rm_doorbell() - NV_PGSP_QUEUE_HEAD(0) was written: messages may wait */
 void sg_gsp_rm_doorbell(struct softgpu *gpu);
 void sg_gsp_rm_stop(struct softgpu *gpu);
+/** sg_gsp_error_log() - GSP-RM reports an error, which the driver prints as an Xid line */
+void sg_gsp_error_log(struct softgpu *gpu, u32 xid, u32 chid, const char *text);
+/** sg_gsp_post_event() - GSP-RM signals an event object of the driver's */
+void sg_gsp_post_event(struct softgpu *gpu, u32 h_client, u32 h_event, u32 notify_index, u32 data);
 
 /*
  * mmu.c, used by the stand-in at UPDATE_BAR_PDE and for its static info. Booter puts
