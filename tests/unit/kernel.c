@@ -19,6 +19,8 @@
 
 #include "unit.h"
 
+#define POISON_MAX	65536	/* more costs a page fault a page and finds nothing new */
+
 static __thread unsigned int atomic_depth;
 static long live_allocs;
 static long fail_countdown;
@@ -139,7 +141,10 @@ void *unit_alloc(size_t size, gfp_t gfp)
 	p = malloc(size);
 	if (!p)
 		return NULL;
-	memset(p, gfp & __GFP_ZERO ? 0 : 0xa5, size);
+	if (gfp & __GFP_ZERO)
+		memset(p, 0, size);
+	else
+		memset(p, 0xa5, min_t(size_t, size, POISON_MAX));
 	__atomic_add_fetch(&live_allocs, 1, __ATOMIC_RELAXED);
 	return p;
 }
