@@ -240,7 +240,7 @@ int nv_vbios_open(struct nv_hw *hw, struct nv_vbios *vbios)
 	memset(vbios, 0, sizeof(*vbios));
 	vbios->hw = hw;
 	vbios->size = NV_VBIOS_MAX_SIZE;
-	vbios->rom = kvzalloc(NV_VBIOS_MAX_SIZE, GFP_KERNEL);
+	vbios->rom = kvmalloc(NV_VBIOS_MAX_SIZE, GFP_KERNEL);
 	if (!vbios->rom)
 		return -ENOMEM;
 
