@@ -236,7 +236,7 @@ static bool check_message(struct softgpu_gsp_rm *rm)
 	return true;
 }
 
-bool gsp_queue_receive(struct softgpu_gsp_rm *rm, struct gsp_record *record)
+bool sg_queue_receive(struct softgpu_gsp_rm *rm, struct gsp_record *record)
 {
 	struct gsp_queue *queue = &rm->queue;
 	const struct gsp_msgq_element *element = (const void *)queue->in;
@@ -291,7 +291,7 @@ static void queue_record(struct softgpu_gsp_rm *rm, u32 function, u32 result,
 	rm->queue.nr_waiting++;
 }
 
-void gsp_queue_send(struct softgpu_gsp_rm *rm, u32 function, u32 result, const void *payload,
+void sg_queue_send(struct softgpu_gsp_rm *rm, u32 function, u32 result, const void *payload,
 		    u32 length)
 {
 	const u32 most = GSP_MSGQ_MAX_RPC - sizeof(struct gsp_rpc_header);

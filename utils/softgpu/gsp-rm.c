@@ -185,7 +185,7 @@ static void process_commands(struct softgpu_gsp_rm *rm)
 	struct gsp_record record;
 
 	while (rm->state != GSP_RM_DEAD && gsp_queue_flush(rm)) {
-		if (rm->state == GSP_RM_UNLOADED || !gsp_queue_receive(rm, &record))
+		if (rm->state == GSP_RM_UNLOADED || !sg_queue_receive(rm, &record))
 			break;
 		gsp_rpc_handle(rm, &record);
 	}
@@ -225,7 +225,7 @@ static void send_init_done(struct softgpu *gpu, void *arg)
 	if (!gpu->rm || gpu->rm->state != GSP_RM_BOOTING)
 		return;
 	gpu->rm->state = GSP_RM_RUNNING;
-	gsp_queue_send(gpu->rm, GSP_EVENT_INIT_DONE, NV_OK, NULL, 0);
+	sg_queue_send(gpu->rm, GSP_EVENT_INIT_DONE, NV_OK, NULL, 0);
 }
 
 static bool boot(struct softgpu_gsp_rm *rm, u64 libos_args)
@@ -308,7 +308,7 @@ void sg_gsp_error_log(struct softgpu *gpu, u32 xid, u32 chid, const char *text)
 	if (!gpu->rm || gpu->rm->state != GSP_RM_RUNNING)
 		return;
 	snprintf(event.string, sizeof(event.string), "%s", text);
-	gsp_queue_send(gpu->rm, GSP_EVENT_OS_ERROR_LOG, NV_OK, &event, sizeof(event));
+	sg_queue_send(gpu->rm, GSP_EVENT_OS_ERROR_LOG, NV_OK, &event, sizeof(event));
 }
 
 void sg_gsp_post_event(struct softgpu *gpu, u32 h_client, u32 h_event, u32 notify_index, u32 data)
@@ -320,6 +320,6 @@ void sg_gsp_post_event(struct softgpu *gpu, u32 h_client, u32 h_event, u32 notif
 
 	if (!gpu->rm || gpu->rm->state != GSP_RM_RUNNING)
 		return;
-	gsp_queue_send(gpu->rm, GSP_EVENT_POST_EVENT, NV_OK, &event,
+	sg_queue_send(gpu->rm, GSP_EVENT_POST_EVENT, NV_OK, &event,
 		       offsetof(struct gsp_event_post_event, event_data));
 }

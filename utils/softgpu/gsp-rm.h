@@ -168,14 +168,14 @@ __attribute__((format(printf, 2, 3))) void gsp_rm_die(struct softgpu_gsp_rm *rm,
 
 /** gsp_queue_attach() - find and check the driver's queue, make ours; false with a log line */
 bool gsp_queue_attach(struct softgpu_gsp_rm *rm, const struct gsp_arguments_cached *args);
-/** gsp_queue_receive() - next message; false if there is none or it killed the stand-in */
-bool gsp_queue_receive(struct softgpu_gsp_rm *rm, struct gsp_record *record);
+/** sg_queue_receive() - next message; false if there is none or it killed the stand-in */
+bool sg_queue_receive(struct softgpu_gsp_rm *rm, struct gsp_record *record);
 /**
- * gsp_queue_send() - send an RPC, in several records if it must
+ * sg_queue_send() - send an RPC, in several records if it must
  *
  * Goes out at once or, in order, as the driver makes room.
  */
-void gsp_queue_send(struct softgpu_gsp_rm *rm, u32 function, u32 result, const void *payload,
+void sg_queue_send(struct softgpu_gsp_rm *rm, u32 function, u32 result, const void *payload,
 		    u32 length);
 /** gsp_queue_flush() - send what waits for room; true if nothing waits any more */
 bool gsp_queue_flush(struct softgpu_gsp_rm *rm);

@@ -330,7 +330,7 @@ static void rpc_reply(struct softgpu_gsp_rm *rm, const struct rpc_function *func
 		return;
 	if (!(function->flags & RPC_ECHO))
 		length = min(length, RECORD_MAX);
-	gsp_queue_send(rm, msg->function, result, msg->payload, length);
+	sg_queue_send(rm, msg->function, result, msg->payload, length);
 	if (rm->state == GSP_RM_UNLOADED)
 		sg_gsp_set_mailbox(rm->gpu, 0, 0x80000000);
 }
@@ -353,7 +353,7 @@ static void rpc_call(struct softgpu_gsp_rm *rm, const struct rpc_function *funct
 static void unknown_function(struct softgpu_gsp_rm *rm, const struct gsp_record *record)
 {
 	sg_unknown(rm->gpu, "rpc", record->function);
-	gsp_queue_send(rm, record->function, GSP_RPC_UNKNOWN_FUNCTION, record->payload,
+	sg_queue_send(rm, record->function, GSP_RPC_UNKNOWN_FUNCTION, record->payload,
 		       record->length);
 }
 
