@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 #include <linux/bitfield.h>
+#include <linux/compiler.h>
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/limits.h>
@@ -88,6 +89,7 @@ int nv_gpu_start(struct nv_gpu *gpu)
 	if (err)
 		goto out;
 	gpu->started = true;
+	WRITE_ONCE(gpu->boots, gpu->boots + 1);
 	err = nv_intr_start(gpu);
 	if (err)
 		gpu_stop(gpu);

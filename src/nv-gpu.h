@@ -25,6 +25,7 @@ struct nv_registry;
  * @gsp: its GSP
  * @intr: its interrupt tree
  * @started: booted, and not shut down since
+ * @boots: how often it was booted; objects on GSP end with the boot they were made in
  * @lock: serialises start and stop; guards @started
  */
 struct nv_gpu {
@@ -38,6 +39,7 @@ struct nv_gpu {
 	struct nv_gsp *gsp;
 	struct nv_intr intr;
 	bool started;
+	unsigned int boots;
 	struct mutex lock;
 };
 

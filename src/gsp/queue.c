@@ -58,6 +58,7 @@ int gsp_queue_init(struct nv_gsp *gsp)
 	int err;
 
 	memset(queue, 0, sizeof(*queue));
+	gsp->halted = false;
 	queue->gsp_rx_off = GSP_MSGQ_RX_OFF;
 	queue->msg = kvmalloc(GSP_MSGQ_MAX_RPC, GFP_KERNEL);
 	if (!queue->msg)
