@@ -8,6 +8,7 @@
 #define ATOMIC_INIT(i)		{ (i) }
 
 #define atomic_read(v)		__atomic_load_n(&(v)->counter, __ATOMIC_RELAXED)
+#define atomic_read_acquire(v)	__atomic_load_n(&(v)->counter, __ATOMIC_ACQUIRE)
 #define atomic_set(v, i)	__atomic_store_n(&(v)->counter, i, __ATOMIC_RELAXED)
 #define atomic_add_return(i, v)	__atomic_add_fetch(&(v)->counter, i, __ATOMIC_SEQ_CST)
 #define atomic_sub_return(i, v)	__atomic_sub_fetch(&(v)->counter, i, __ATOMIC_SEQ_CST)
@@ -31,6 +32,19 @@ static inline int atomic_cmpxchg(atomic_t *v, int old, int new)
 	__atomic_compare_exchange_n(&v->counter, &old, new, false, __ATOMIC_SEQ_CST,
 				    __ATOMIC_SEQ_CST);
 	return old;
+}
+
+static inline bool atomic_inc_not_zero(atomic_t *v)
+{
+	int old = atomic_read(v), seen;
+
+	while (old) {
+		seen = atomic_cmpxchg(v, old, old + 1);
+		if (seen == old)
+			return true;
+		old = seen;
+	}
+	return false;
 }
 
 #endif

@@ -10,17 +10,16 @@
 
 static inline ssize_t strscpy(char *dst, const char *src, size_t size)
 {
-	size_t len = strnlen(src, size);
+	size_t n;
 
-	if (!size)
-		return -E2BIG;
-	if (len == size) {
-		memcpy(dst, src, size - 1);
-		dst[size - 1] = 0;
-		return -E2BIG;
+	for (n = 0; n < size; n++) {
+		dst[n] = src[n];
+		if (!src[n])
+			return n;
 	}
-	memcpy(dst, src, len + 1);
-	return len;
+	if (size)
+		dst[size - 1] = 0;
+	return -E2BIG;
 }
 
 static inline void *memchr_inv(const void *p, int c, size_t n)
