@@ -59,6 +59,8 @@ int nv_gpu_init(struct nv_gpu *gpu, struct nv_hw *hw, unsigned int minor,
 
 void nv_gpu_fini(struct nv_gpu *gpu)
 {
+	if (!gpu->gsp)
+		return;
 	nv_gpu_stop(gpu);
 	nv_gsp_destroy(gpu->gsp);
 	gpu->gsp = NULL;
@@ -81,6 +83,10 @@ int nv_gpu_start(struct nv_gpu *gpu)
 	int err = 0;
 
 	mutex_lock(&gpu->lock);
+	if (gpu->retired) {
+		err = -ENODEV;
+		goto out;
+	}
 	if (gpu->started && nv_gsp_running(gpu->gsp))
 		goto out;
 
@@ -101,6 +107,14 @@ out:
 void nv_gpu_stop(struct nv_gpu *gpu)
 {
 	mutex_lock(&gpu->lock);
+	gpu_stop(gpu);
+	mutex_unlock(&gpu->lock);
+}
+
+void nv_gpu_retire(struct nv_gpu *gpu)
+{
+	mutex_lock(&gpu->lock);
+	gpu->retired = true;
 	gpu_stop(gpu);
 	mutex_unlock(&gpu->lock);
 }

@@ -26,7 +26,8 @@ struct nv_registry;
  * @intr: its interrupt tree
  * @started: booted, and not shut down since
  * @boots: how often it was booted; objects on GSP end with the boot they were made in
- * @lock: serialises start and stop; guards @started
+ * @retired: it is going away and starts no more
+ * @lock: serialises start and stop; guards @started and @retired
  */
 struct nv_gpu {
 	struct nv_hw *hw;
@@ -40,6 +41,7 @@ struct nv_gpu {
 	struct nv_intr intr;
 	bool started;
 	unsigned int boots;
+	bool retired;
 	struct mutex lock;
 };
 
@@ -67,6 +69,7 @@ struct nv_registry {
  */
 int nv_gpu_init(struct nv_gpu *gpu, struct nv_hw *hw, unsigned int minor,
 		const struct nv_registry *registry);
+/** nv_gpu_fini() - stop it and free what init made; nothing happens if init failed */
 void nv_gpu_fini(struct nv_gpu *gpu);
 
 /**
@@ -82,6 +85,9 @@ int nv_gpu_start(struct nv_gpu *gpu);
 
 /** nv_gpu_stop() - shut the GPU down; nothing happens if it does not run */
 void nv_gpu_stop(struct nv_gpu *gpu);
+
+/** nv_gpu_retire() - shut the GPU down for good: its driver lets go of it, later starts get -ENODEV */
+void nv_gpu_retire(struct nv_gpu *gpu);
 
 /** nv_gpu_running() - started and answering */
 bool nv_gpu_running(const struct nv_gpu *gpu);

@@ -258,7 +258,7 @@ static void nv_pci_remove(struct pci_dev *pci)
 		nvl->hw.lost = true;
 	nv_unpublish(nvl);
 	nv_yield_minor(nvl->gpu.minor);
-	nv_gpu_stop(&nvl->gpu);
+	nv_gpu_retire(&nvl->gpu);
 	nv_free_irq(nvl);
 	nvl->hw.lost = true;
 	nv_pci_disable(pci);
