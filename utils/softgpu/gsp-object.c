@@ -65,7 +65,7 @@ static void *copy(const void *from, size_t size)
 {
 	void *to = malloc(size ? size : 1);
 
-	return to ? memcpy(to, from, size) : NULL;
+	return to && size ? memcpy(to, from, size) : to;
 }
 
 /* An object outside any tree yet; @from gives everything but its place. */
