@@ -86,7 +86,7 @@ int nv_gpu_start(struct nv_gpu *gpu);
 /** nv_gpu_stop() - shut the GPU down; nothing happens if it does not run */
 void nv_gpu_stop(struct nv_gpu *gpu);
 
-/** nv_gpu_retire() - shut the GPU down for good: its driver lets go of it, later starts get -ENODEV */
+/** nv_gpu_retire() - shut it down for good, its driver lets go: later starts get -ENODEV */
 void nv_gpu_retire(struct nv_gpu *gpu);
 
 /** nv_gpu_running() - started and answering */

@@ -83,6 +83,7 @@ static int nv_esc_register_fd(struct file *file, void *arg, size_t size)
 		return -EINVAL;
 	mutex_lock(&nv_register_lock);
 	if (nv_can_register(file, ctl))
+		/* Pairs with nv_rm_escape(), which reads it without the lock. */
 		smp_store_release(&nv_file(file)->ctl, ctl);
 	else
 		ret = -EINVAL;
@@ -164,9 +165,8 @@ static int nv_esc_check_version_str(struct file *file, void *arg, size_t size)
 	p->version_string[sizeof(p->version_string) - 1] = '\0';
 	match = nv_version_matches(p);
 	if (!match)
-		pr_err_ratelimited(NV_MODULE_NAME ": %s has release %s, this module is of " NV_RELEASE
-				   ": install user space of the same release\n",
-				   current->comm, p->version_string);
+		pr_err_ratelimited(NV_MODULE_NAME ": %s is of release %s, this module of %s: install user space of the same release\n",
+				   current->comm, p->version_string, NV_RELEASE);
 	p->reply = match ? NV_RM_API_VERSION_REPLY_RECOGNIZED :
 			   NV_RM_API_VERSION_REPLY_UNRECOGNIZED;
 	strscpy_pad(p->version_string, NV_RELEASE, sizeof(p->version_string));
@@ -258,6 +258,7 @@ static bool nv_node_allowed(struct file *file, enum nv_node node)
 static int nv_rm_escape(struct file *file, unsigned int nr, void *arg, size_t size)
 {
 	struct nv_linux_file *nvlf = nv_file(file);
+	/* Pairs with nv_esc_register_fd(): whoever sees the file sees what is in it. */
 	struct file *ctl = smp_load_acquire(&nvlf->ctl);
 	struct rm_caller caller = {
 		.file = ctl ? &nv_file(ctl)->rm : &nvlf->rm,

@@ -125,6 +125,7 @@ void nv_procfs_remove_gpu(struct nv_linux_state *nvl);
 
 /* nv-reg.c: module parameters */
 struct seq_file;
+extern unsigned int NVreg_ModifyDeviceFiles;
 extern unsigned int NVreg_DeviceFileUID, NVreg_DeviceFileGID, NVreg_DeviceFileMode;
 extern unsigned int NVreg_RegisterPCIDriver;
 extern char *NVreg_RegistryDwords, *NVreg_RegistryDwordsPerDevice;
