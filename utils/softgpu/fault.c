@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <linux/kernel.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,7 +49,7 @@ static const struct fault_name {
 	  "GSP-RM refuses the control with id N (0x20800a40, say)" },
 };
 
-#define NR_FAULTS	(sizeof(softgpu_faults) / sizeof(softgpu_faults[0]))
+#define NR_FAULTS	(ARRAY_SIZE(softgpu_faults))
 
 bool sg_fault(const struct softgpu *gpu, enum softgpu_fault_kind kind)
 {

@@ -52,7 +52,7 @@ static void print_line(void *ctx, const char *line)
 
 static void usage(FILE *to)
 {
-	fputs("usage: softgpu --socket PATH [OPTION]...\n"
+	fputs("Usage: softgpu --socket PATH [OPTION]...\n"
 	      "       softgpu --make-firmware DIR\n"
 	      "A model of an NVIDIA GA106 GPU, which QEMU attaches by vfio-user-pci.\n\n"
 	      "  --socket PATH         listen here for QEMU\n"

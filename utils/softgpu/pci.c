@@ -8,6 +8,7 @@
  */
 
 #include <linux/pci_regs.h>
+#include <linux/kernel.h>
 #include <string.h>
 
 #include "softgpu-priv.h"
@@ -26,7 +27,7 @@ struct pci_dword {
 	u32 value, writable, write_one_clear;
 };
 
-/* What differs from board to board or by option is filled in by reset_identity() and reset_bars(). */
+/* What differs by board or option is filled in by reset_identity() and reset_bars(). */
 static const struct pci_dword pci_dwords[] = {
 	{ PCI_COMMAND, PCI_STATUS_CAP_LIST << 16,
 	  PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER | PCI_COMMAND_PARITY | PCI_COMMAND_SERR |
@@ -62,7 +63,7 @@ static const struct pci_dword pci_dwords[] = {
 	{ 0xcc, 0x00b90000 },
 	{ 0xd0, 0x00ba0000 },
 
-	/* Virtual channel: one, not extended. LTR at 0x250 is not linked where the platform has none. */
+	/* Virtual channel: one, not extended. LTR at 0x250 is linked on some platforms only. */
 	{ 0x100, 0x25810002 },
 	{ 0x114, 0x800000ff },
 	/* Power budgeting */
@@ -169,7 +170,7 @@ void sg_pci_reset(struct softgpu *gpu)
 	unsigned int i;
 
 	memset(&gpu->pci, 0, sizeof(gpu->pci));
-	for (i = 0; i < sizeof(pci_dwords) / sizeof(pci_dwords[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(pci_dwords); i++) {
 		d = &pci_dwords[i];
 		set_dword(&gpu->pci, d->off, d->value, d->writable, d->write_one_clear);
 	}

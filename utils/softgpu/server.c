@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kernel.h>
 #include <linux/vfio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,9 @@
 #include "vfio-user.h"
 
 #define CONFIG_SIZE	4096
+
+#define CAPABILITIES \
+	"{\"capabilities\":{\"max_msg_fds\":%d,\"max_data_xfer_size\":%d,\"write_multiple\":true}}"
 
 struct softgpu_server {
 	struct softgpu *gpu;
@@ -82,9 +86,6 @@ static void set_msi_fd(struct softgpu_server *server, int fd)
 /* The JSON text of the client only raises limits that this server does not need. */
 static int do_version(struct softgpu_server *server, struct reply *reply)
 {
-	static const char caps[] =
-		"{\"capabilities\":{\"max_msg_fds\":8,\"max_data_xfer_size\":65536,"
-		"\"write_multiple\":true}}";
 	const struct vfio_user_version *version = (const void *)server->conn.payload;
 	const struct vfio_user_version ours = {};
 
@@ -92,8 +93,10 @@ static int do_version(struct softgpu_server *server, struct reply *reply)
 		return -EINVAL;
 	server->greeted = true;
 	memcpy(server->out, &ours, sizeof(ours));
-	memcpy(server->out + sizeof(ours), caps, sizeof(caps));
-	reply->len = sizeof(ours) + sizeof(caps);
+	/* The text goes with its NUL. */
+	reply->len = sizeof(ours) + 1 +
+		     sprintf((char *)server->out + sizeof(ours), CAPABILITIES,
+			     VFIO_USER_MAX_FDS, VFIO_USER_MAX_DATA);
 	return 0;
 }
 
@@ -420,7 +423,7 @@ static int dispatch(struct softgpu_server *server, struct reply *reply)
 	u16 nr = server->conn.header.command;
 	const struct command *command;
 
-	if (nr >= sizeof(commands) / sizeof(commands[0]) || !commands[nr].handle)
+	if (nr >= ARRAY_SIZE(commands) || !commands[nr].handle)
 		return -EOPNOTSUPP;
 	command = &commands[nr];
 	if (vfio_user_payload_size(&server->conn) < command->min_payload)

@@ -63,7 +63,10 @@ void sg_log_free(struct softgpu *gpu);
 void sg_log_once(struct softgpu *gpu, enum sg_once what, const char *line);
 __attribute__((format(printf, 2, 3))) void sg_log(struct softgpu *gpu, const char *fmt, ...);
 __attribute__((format(printf, 2, 3))) void sg_trace(struct softgpu *gpu, const char *fmt, ...);
-/** sg_unknown() - count something the model does not know; @kind "reg read", "reg write", "rpc", "control" */
+/**
+ * sg_unknown() - count something the model does not know
+ * @kind: a constant: "reg read", "reg write", "rpc" or "control"
+ */
 void sg_unknown(struct softgpu *gpu, const char *kind, u32 id);
 /**
  * sg_fault() - is this the configured fault, and is its turn?
@@ -75,7 +78,10 @@ void sg_unknown(struct softgpu *gpu, const char *kind, u32 id);
  */
 bool sg_fault(const struct softgpu *gpu, enum softgpu_fault_kind kind);
 
-/* dma.c: guest memory, page-crossing allowed; false if any byte is not there or bus mastering is off */
+/*
+ * dma.c: guest memory, page-crossing allowed; false if any byte is not there or bus
+ * mastering is off
+ */
 bool sg_dma_read(struct softgpu *gpu, u64 addr, void *buf, u64 len);
 bool sg_dma_write(struct softgpu *gpu, u64 addr, const void *buf, u64 len);
 
@@ -91,7 +97,7 @@ void sg_defer(struct softgpu *gpu, void (*fn)(struct softgpu *gpu, void *arg), v
 /* pci.c */
 int sg_pci_init(struct softgpu *gpu);
 void sg_pci_reset(struct softgpu *gpu);
-/** sg_pci_msi_enabled() - may an MSI be sent? sg_intr_rearm() is called when that becomes true */
+/** sg_pci_msi_enabled() - may an MSI be sent? When that becomes true, sg_intr_rearm() is called */
 bool sg_pci_msi_enabled(const struct softgpu *gpu);
 bool sg_pci_memory_enabled(const struct softgpu *gpu);
 bool sg_pci_master_enabled(const struct softgpu *gpu);
@@ -106,15 +112,16 @@ void sg_pci_write(struct softgpu *gpu, u32 off, unsigned int len, u32 val);
 int sg_chip_init(struct softgpu *gpu);
 void sg_chip_reset(struct softgpu *gpu, bool cold);
 void sg_chip_free(struct softgpu *gpu);
-/** sg_reg_read() - BAR0, 32 bits, @off aligned and inside; softgpu.c splits and merges other widths */
+/** sg_reg_read() - BAR0, 32 bits, @off aligned and inside; softgpu.c does other widths */
 u32 sg_reg_read(struct softgpu *gpu, u32 off);
 void sg_reg_write(struct softgpu *gpu, u32 off, u32 val);
 /** sg_aperture_read() - BAR1 or BAR3, @len 1, 2, 4 or 8, inside the BAR, any alignment */
 u64 sg_aperture_read(struct softgpu *gpu, enum softgpu_bar bar, u64 off, unsigned int len);
-void sg_aperture_write(struct softgpu *gpu, enum softgpu_bar bar, u64 off, unsigned int len, u64 val);
+void sg_aperture_write(struct softgpu *gpu, enum softgpu_bar bar, u64 off, unsigned int len,
+		       u64 val);
 
 /* intr.c */
-/** sg_intr_raise() - set a vector's leaf bit and send an MSI if tree and re-arm state let it through */
+/** sg_intr_raise() - set a vector's leaf bit, send an MSI if tree and re-arm state allow */
 void sg_intr_raise(struct softgpu *gpu, u32 vector);
 /** sg_intr_rearm() - the driver wrote XVE_CYA_2: send again if anything enabled is pending */
 void sg_intr_rearm(struct softgpu *gpu);
@@ -147,7 +154,11 @@ void sg_gsp_post_event(struct softgpu *gpu, u32 h_client, u32 h_event, u32 notif
  */
 /** sg_mmu_bar_root() - FB address of the page directory, 0 before booter ran */
 u64 sg_mmu_bar_root(const struct softgpu *gpu, enum softgpu_bar bar);
-/** sg_mmu_set_bar_pde() - make @entry the first PDE of the root; false if @level_shift is not the root's */
+/**
+ * sg_mmu_set_bar_pde() - make @entry the first PDE of the root
+ *
+ * Return: false if @level_shift is not the root's.
+ */
 bool sg_mmu_set_bar_pde(struct softgpu *gpu, enum softgpu_bar bar, u64 entry, u64 level_shift);
 
 /* chip.c: values of the chip, for registers and for GSP's static info */

@@ -8,13 +8,14 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/bits.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "softgpu-priv.h"
 
-#define MIB		(1ull << 20)
+#define MIB		BIT_ULL(20)
 #define VRAM_MIB_MIN	256
 #define VRAM_MIB_MAX	8192
 #define BAR0_SIZE	(16 * MIB)

@@ -131,10 +131,10 @@ struct softgpu_stats {
 };
 
 void softgpu_get_stats(struct softgpu *gpu, struct softgpu_stats *stats);
-/** softgpu_print_unknown() - each register, RPC and control that the model does not know, with counts */
+/** softgpu_print_unknown() - registers, RPCs and controls unknown to the model, with counts */
 void softgpu_print_unknown(struct softgpu *gpu, FILE *to);
 
-/** softgpu_parse_fault() - "NAME" or "NAME:N" into @fault; false and a list of names on stderr if unknown */
+/** softgpu_parse_fault() - "NAME" or "NAME:N" into @fault; false and a line on stderr if unknown */
 bool softgpu_parse_fault(const char *text, struct softgpu_fault *fault);
 void softgpu_list_faults(FILE *to);
 

@@ -128,10 +128,12 @@ void vfio_user_conn_close(struct vfio_user_conn *conn);
 int vfio_user_receive(struct vfio_user_conn *conn);
 /** vfio_user_done() - forget the message, close fds that nobody took */
 void vfio_user_done(struct vfio_user_conn *conn);
+
 static inline u32 vfio_user_payload_size(const struct vfio_user_conn *conn)
 {
 	return conn->header.size - sizeof(conn->header);
 }
+
 /** vfio_user_take_fd() - the next fd of the message, now the caller's, or -1 */
 int vfio_user_take_fd(struct vfio_user_conn *conn);
 
