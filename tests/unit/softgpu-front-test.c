@@ -3,6 +3,7 @@
 /* The device model's library front: faults, the list of unknowns, the trace, the thread. */
 
 #include <stdio.h>
+#include <linux/kernel.h>
 #include <string.h>
 #include <time.h>
 
@@ -77,7 +78,7 @@ UNIT_TEST(video_memory_of_a_sane_size)
 	struct softgpu_config config = { .synchronous = true };
 	unsigned int i;
 
-	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(refused); i++) {
 		config.vram_mib = refused[i];
 		EXPECT(!softgpu_new(&config, &host));
 	}

@@ -3,13 +3,14 @@
 /* The device model's config space, and what depends on it: decoding, DMA, MSI, reset. */
 
 #include <linux/pci_regs.h>
+#include <linux/kernel.h>
 #include <string.h>
 
 #include "softgpu-priv.h"
 #include "regs/nv-xve.h"
 #include "unit.h"
 
-#define MIB	(1ull << 20)
+#define MIB	BIT_ULL(20)
 
 static u8 guest[8192];
 static unsigned int nr_msi;
@@ -86,7 +87,7 @@ UNIT_TEST(bars_are_sized)
 	struct softgpu *gpu;
 	unsigned int i;
 
-	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		gpu = open_gpu(sizes[i].vram_mib, sizes[i].rebar);
 		EXPECT_EQ(bar_size(gpu, PCI_BASE_ADDRESS_0), 16 * MIB);
 		EXPECT_EQ(bar_size(gpu, PCI_BASE_ADDRESS_1), sizes[i].bar1);
@@ -99,7 +100,9 @@ UNIT_TEST(bars_are_sized)
 
 UNIT_TEST(capabilities_are_chained)
 {
-	static const u8 standard[] = { PCI_CAP_ID_PM, PCI_CAP_ID_MSI, PCI_CAP_ID_EXP, PCI_CAP_ID_VNDR };
+	static const u8 standard[] = {
+		PCI_CAP_ID_PM, PCI_CAP_ID_MSI, PCI_CAP_ID_EXP, PCI_CAP_ID_VNDR,
+	};
 	static const u16 extended[] = {
 		PCI_EXT_CAP_ID_VC, PCI_EXT_CAP_ID_L1SS, PCI_EXT_CAP_ID_PWR, PCI_EXT_CAP_ID_ERR,
 		PCI_EXT_CAP_ID_VNDR, PCI_EXT_CAP_ID_SECPCI, PCI_EXT_CAP_ID_REBAR,
@@ -116,7 +119,7 @@ UNIT_TEST(capabilities_are_chained)
 	}
 	EXPECT_EQ(at, 0);
 	at = PCI_CFG_SPACE_SIZE;
-	for (i = 0; i < sizeof(extended) / sizeof(extended[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(extended); i++) {
 		header = read32(gpu, at);
 		EXPECT_EQ(PCI_EXT_CAP_ID(header), extended[i]);
 		at = PCI_EXT_CAP_NEXT(header);

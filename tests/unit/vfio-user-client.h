@@ -14,7 +14,7 @@
 #include "server.h"
 #include "vfio-user.h"
 
-/* The other side of the vfio-user server, in the same thread: send, let it work, look at the reply. */
+/* The other side of the server, in the same thread: send, let it work, look at the reply. */
 struct client {
 	struct softgpu_server *server;
 	int sock, server_sock;

@@ -7,6 +7,7 @@
 
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <linux/kernel.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 
@@ -36,7 +37,7 @@ static u64 interesting(void)
 		1ull << 31, 0xffffffff, 1ull << 32, 1ull << 63, ~0xfffull, ~0ull - 3, ~0ull,
 	};
 
-	return numbers[below(sizeof(numbers) / sizeof(numbers[0]))];
+	return numbers[below(ARRAY_SIZE(numbers))];
 }
 
 static u32 valid_access(u8 *payload, bool write)

@@ -5,13 +5,14 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/kernel.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 
 #include "softgpu-priv.h"
 #include "vfio-user-client.h"
 
-#define MIB	(1ull << 20)
+#define MIB	BIT_ULL(20)
 
 static struct client client;
 
@@ -127,7 +128,7 @@ UNIT_TEST(frames_that_make_no_sense_end_the_connection)
 	unsigned int i;
 
 	client_start(&client);
-	for (i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(frames); i++) {
 		const struct vfio_user_header header = {
 			.command = VFIO_USER_DEVICE_RESET,
 			.size = frames[i].size, .flags = frames[i].flags,
@@ -190,12 +191,12 @@ UNIT_TEST(short_payloads_and_unknown_commands_are_refused)
 	unsigned int i;
 
 	client_start(&client);
-	for (i = 0; i < sizeof(shortest) / sizeof(shortest[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(shortest); i++) {
 		EXPECT_EQ(client_ask(&client, shortest[i].command, zeros, 0), EINVAL);
 		EXPECT_EQ(client_ask(&client, shortest[i].command, zeros, shortest[i].len - 1),
 			  EINVAL);
 	}
-	for (i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(unknown); i++)
 		EXPECT_EQ(client_ask(&client, unknown[i], zeros, sizeof(zeros)), EOPNOTSUPP);
 	client_close(&client);
 }
@@ -218,7 +219,7 @@ UNIT_TEST(accesses_stay_inside_their_region)
 
 	client_start(&client);
 	client_enable_device(&client);
-	for (i = 0; i < sizeof(outside) / sizeof(outside[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(outside); i++) {
 		EXPECT_EQ(client_read(&client, outside[i].region, outside[i].offset,
 				      outside[i].count, &val), EINVAL);
 		access = (struct vfio_user_region_access){
