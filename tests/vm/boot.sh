@@ -4,7 +4,8 @@
 
 . ./lib.sh
 
-line='^GPU 0: NVIDIA GeForce RTX 3060 Laptop GPU \(UUID: GPU-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\)$'
+uuid='GPU-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+line="^GPU 0: NVIDIA GeForce RTX 3060 Laptop GPU \\(UUID: $uuid\\)\$"
 
 check loads load
 first=$(nvidia-smi -L 2>&1)
