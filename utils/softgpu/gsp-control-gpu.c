@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "abi/ctrl/ctrl2080gpu.h"
 #include "gsp-rm.h"
 #include "chip.h"
 
@@ -108,9 +109,14 @@ static u32 get_info_v2(const struct gsp_call *call)
 	NV_ABI_SIZE(__typeof__(*info), 524);
 	if (info->size > INFO_LIST_MAX)
 		return NV_ERR_INVALID_ARGUMENT;
-	for (i = 0; i < info->size; i++)
-		if (!look_up_gpu_info(info->list[i].index, &info->list[i].data))
+	/* The driver marks what it wants from GSP and has filled in the rest. */
+	for (i = 0; i < info->size; i++) {
+		u32 index = info->list[i].index & ~NV2080_CTRL_INFO_FORWARD_TO_PHYSICAL;
+
+		if (!look_up_gpu_info(index, &info->list[i].data) &&
+		    info->list[i].index != index)
 			return NV_ERR_INVALID_ARGUMENT;
+	}
 	return NV_OK;
 }
 
