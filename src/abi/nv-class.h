@@ -168,4 +168,45 @@ enum nv_class {
 };
 #undef NV_CLASS_NUMBER
 
+/* Parameters of RM_ALLOC, for classes that have any and exist here. */
+
+/* NV01_ROOT as GSP gets it; user space passes at most a place for the handle. */
+struct nv0000_alloc_parameters {
+	u32 h_client;
+	u32 process_id;
+	char process_name[100];
+};
+NV_ABI_SIZE(struct nv0000_alloc_parameters, 108);
+
+#define NV_DEVICE_ALLOCATION_FLAGS_HOST_VGPU_DEVICE	0x2000
+#define NV_DEVICE_ALLOCATION_FLAGS_PLUGIN_CONTEXT	0x4000
+
+struct nv0080_alloc_parameters {
+	u32 device_id;
+	u32 h_client_share;
+	u32 h_target_client;
+	u32 h_target_device;
+	u32 flags;
+	u32 pad0;
+	u64 va_space_size;
+	u64 va_start_internal;
+	u64 va_limit_internal;
+	u32 va_mode;
+	u32 pad1;
+};
+NV_ABI_SIZE(struct nv0080_alloc_parameters, 56);
+NV_ABI_OFFSET(struct nv0080_alloc_parameters, va_space_size, 24);
+NV_ABI_OFFSET(struct nv0080_alloc_parameters, va_mode, 48);
+
+struct nv2080_alloc_parameters {
+	u32 sub_device_id;
+};
+NV_ABI_SIZE(struct nv2080_alloc_parameters, 4);
+
+/* NV2081_BINAPI, NV2082_BINAPI_PRIVILEGED */
+struct nv2081_alloc_parameters {
+	u32 reserved;
+};
+NV_ABI_SIZE(struct nv2081_alloc_parameters, 4);
+
 #endif

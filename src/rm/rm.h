@@ -39,6 +39,7 @@ struct rm_os {
  * @os: see there
  * @clients: by handle
  * @gpus: by gpu_id
+ * @next_client: where the search for a free client handle goes on
  * @lock: guards @clients and @gpus and the lifetime of what they hold; taken first, never
  *	held across user memory or GSP
  */
@@ -46,6 +47,7 @@ struct rm {
 	const struct rm_os *os;
 	struct xarray clients;
 	struct xarray gpus;
+	u32 next_client;
 	struct mutex lock;
 };
 

@@ -61,5 +61,7 @@ enum nv_ctrl {
 /* Controls without public definition; with both bits for administrators only. */
 #define NV_CTRL_LEGACY			0x8000
 #define NV_CTRL_LEGACY_PRIVILEGED	0xc000
+/* Has bit 15 by accident: it is for the driver alone. */
+#define NV2080_CTRL_CMD_INTERNAL_GCX_ENTRY_PREREQUISITE	0x2080a7d7
 
 #endif

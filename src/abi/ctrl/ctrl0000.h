@@ -56,6 +56,7 @@ NV_ABI_SIZE(struct nv0000_ctrl_system_get_features_params, 4);
 #define NV0000_CTRL_GPU_ATTACH_ALL_PROBED_IDS	0x0000ffff
 #define NV0000_CTRL_GPU_DETACH_ALL_ATTACHED_IDS	0x0000ffff
 #define NV0000_CTRL_NO_NUMA_NODE		(-1)
+#define NV0000_CTRL_SLI_STATUS_INVALID_GPU_COUNT	1
 
 /* GPU_GET_ATTACHED_IDS, GPU_DETACH_IDS */
 struct nv0000_ctrl_gpu_ids_params {
@@ -127,7 +128,7 @@ NV_ABI_SIZE(struct nv0000_ctrl_gpu_get_pci_info_params, 12);
 struct nv0000_ctrl_gpu_get_uuid_from_gpu_id_params {
 	u32 gpu_id;
 	u32 flags;
-	u8 gpu_uuid[NV_GPU_MAX_GID_LENGTH];
+	char gpu_uuid[NV_GPU_MAX_GID_LENGTH];
 	u32 uuid_str_len;
 };
 NV_ABI_SIZE(struct nv0000_ctrl_gpu_get_uuid_from_gpu_id_params, 268);

@@ -128,7 +128,7 @@ struct nv2080_ctrl_gpu_get_gid_info_params {
 	u32 index;
 	u32 flags;			/* NV_GPU_GID_FLAGS_* */
 	u32 length;
-	u8 data[256];
+	char data[256];
 };
 NV_ABI_SIZE(struct nv2080_ctrl_gpu_get_gid_info_params, 268);
 

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0
+/* What there is of each class. Memory, channels and events will be rows of this table. */
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "abi/nv-class.h"
+#include "gsp/gsp.h"
+#include "rm/rm-priv.h"
+
+/* Most objects are what GSP-RM has under the same handle. */
+static u32 rm_gsp_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
+{
+	return nv_gsp_alloc(gpu->gsp, object->client->object.handle, object->parent->handle,
+			    object->handle, object->h_class, params,
+			    params ? object->class->params_size : 0);
+}
+
+static void rm_gsp_free(struct rm_object *object, struct nv_gpu *gpu)
+{
+	nv_gsp_free(gpu->gsp, object->client->object.handle, object->handle);
+}
+
+static u32 rm_device_check(const struct rm_object *object, const struct nv0080_alloc_parameters *p)
+{
+	/* Address spaces of other clients, and devices of virtual GPUs */
+	if (p->h_client_share && p->h_client_share != object->client->object.handle)
+		return NV_ERR_NOT_SUPPORTED;
+	if (p->h_target_client || p->h_target_device)
+		return NV_ERR_NOT_SUPPORTED;
+	if (p->flags & (NV_DEVICE_ALLOCATION_FLAGS_HOST_VGPU_DEVICE |
+			NV_DEVICE_ALLOCATION_FLAGS_PLUGIN_CONTEXT))
+		return NV_ERR_NOT_SUPPORTED;
+	return NV_OK;
+}
+
+static u32 rm_device_init(struct rm_object *object, void *params)
+{
+	const struct nv0080_alloc_parameters *p = params;
+	struct nv_gpu *gpu;
+	u32 status;
+
+	status = p ? rm_device_check(object, p) : NV_OK;
+	if (status != NV_OK)
+		return status;
+	object->gpu = rm_gpu_get_instance(object->client->rm, p ? p->device_id : 0);
+	if (!object->gpu)
+		return NV_ERR_INVALID_CLASS;
+	gpu = rm_gpu_enter(object->gpu);
+	if (!gpu)
+		return NV_ERR_GPU_IS_LOST;
+	object->boots = READ_ONCE(gpu->boots);
+	if (!object->boots)
+		status = NV_ERR_INVALID_STATE;
+	rm_gpu_leave(object->gpu);
+	return status;
+}
+
+/*
+ * GSP learns of a client with its device. A client has one device of a GPU, so the
+ * two come and go together. To its GSP each GPU is device 0.
+ */
+static u32 rm_device_gsp_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
+{
+	u32 h_client = object->client->object.handle;
+	struct nv0000_alloc_parameters root = {
+		.h_client = h_client, .process_id = object->client->pid,
+	};
+	const struct nv0080_alloc_parameters *p = params;
+	struct nv0080_alloc_parameters device = { 0 };
+	u32 status;
+
+	if (p) {
+		device.h_client_share = p->h_client_share;
+		device.flags = p->flags;
+		device.va_space_size = p->va_space_size;
+	}
+	status = nv_gsp_alloc(gpu->gsp, h_client, h_client, h_client, NV01_ROOT, &root,
+			      sizeof(root));
+	if (status != NV_OK)
+		return status;
+	status = nv_gsp_alloc(gpu->gsp, h_client, h_client, object->handle, NV01_DEVICE_0,
+			      &device, sizeof(device));
+	if (status != NV_OK)
+		nv_gsp_free(gpu->gsp, h_client, h_client);
+	return status;
+}
+
+static void rm_device_gsp_free(struct rm_object *object, struct nv_gpu *gpu)
+{
+	u32 h_client = object->client->object.handle;
+
+	nv_gsp_free(gpu->gsp, h_client, object->handle);
+	nv_gsp_free(gpu->gsp, h_client, h_client);
+}
+
+/* A device is one GPU, so it has subdevice 0 and no other. */
+static u32 rm_subdevice_init(struct rm_object *object, void *params)
+{
+	const struct nv2080_alloc_parameters *p = params;
+
+	return p && p->sub_device_id ? NV_ERR_INVALID_CLASS : NV_OK;
+}
+
+static u32 rm_subdevice_gsp_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
+{
+	struct nv2080_alloc_parameters subdevice = { 0 };
+
+	return rm_gsp_alloc(object, gpu, &subdevice);
+}
+
+#define RM_ON_GSP	.gsp_alloc = rm_gsp_alloc, .gsp_free = rm_gsp_free
+#define RM_SINGLE	.flags = RM_CLASS_SINGLE, .conflict = NV_ERR_STATE_IN_USE
+
+const struct rm_class rm_client_class = {
+	.h_class = NV01_ROOT,
+	.kind = RM_PARENT_CLIENT,
+	.handlers = rm_client_handlers,
+	.num_handlers = &rm_client_num_handlers,
+};
+
+static const struct rm_class rm_classes[] = {
+	{
+		.h_class = NV01_DEVICE_0,
+		.flags = RM_CLASS_SINGLE,
+		.kind = RM_PARENT_DEVICE,
+		.parent = RM_PARENT_CLIENT,
+		.params_size = sizeof(struct nv0080_alloc_parameters),
+		.conflict = NV_ERR_INSUFFICIENT_RESOURCES,
+		.handlers = rm_device_handlers,
+		.num_handlers = &rm_device_num_handlers,
+		.init = rm_device_init,
+		.gsp_alloc = rm_device_gsp_alloc,
+		.gsp_free = rm_device_gsp_free,
+	},
+	{
+		.h_class = NV20_SUBDEVICE_0,
+		.flags = RM_CLASS_SINGLE,
+		.kind = RM_PARENT_SUBDEVICE,
+		.parent = RM_PARENT_DEVICE,
+		.params_size = sizeof(struct nv2080_alloc_parameters),
+		.conflict = NV_ERR_INSUFFICIENT_RESOURCES,
+		.handlers = rm_subdevice_handlers,
+		.num_handlers = &rm_subdevice_num_handlers,
+		.init = rm_subdevice_init,
+		.gsp_alloc = rm_subdevice_gsp_alloc,
+		.gsp_free = rm_gsp_free,
+	},
+	{
+		.h_class = NV2081_BINAPI,
+		.flags = RM_CLASS_OPAQUE,
+		.parent = RM_PARENT_SUBDEVICE,
+		.params_size = sizeof(struct nv2081_alloc_parameters),
+		RM_ON_GSP,
+	},
+	{
+		.h_class = NV2082_BINAPI_PRIVILEGED,
+		.flags = RM_CLASS_OPAQUE | RM_CLASS_ADMIN,
+		.parent = RM_PARENT_SUBDEVICE,
+		.params_size = sizeof(struct nv2081_alloc_parameters),
+		RM_ON_GSP,
+	},
+	{ .h_class = NV04_DISPLAY_COMMON, .parent = RM_PARENT_DEVICE, RM_SINGLE, RM_ON_GSP },
+	{ .h_class = NV20_SUBDEVICE_DIAG, .parent = RM_PARENT_SUBDEVICE, RM_SINGLE, RM_ON_GSP },
+	{ .h_class = NV40_I2C, .parent = RM_PARENT_SUBDEVICE, RM_SINGLE, RM_ON_GSP },
+	{ .h_class = GF100_ZBC_CLEAR, .parent = RM_PARENT_SUBDEVICE, RM_ON_GSP },
+	{ .h_class = GF100_SUBDEVICE_MASTER, .parent = RM_PARENT_SUBDEVICE, RM_ON_GSP },
+	{ .h_class = GF100_SUBDEVICE_INFOROM, .parent = RM_PARENT_SUBDEVICE, RM_ON_GSP },
+};
+
+static bool rm_class_known(u32 h_class)
+{
+#define NV_CLASS_CASE(id, name)	case (id):
+	switch (h_class) {
+	NV_CLASSES(NV_CLASS_CASE)
+		return true;
+	default:
+		return false;
+	}
+#undef NV_CLASS_CASE
+}
+
+u32 rm_class_find(u32 h_class, const struct rm_class **class)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rm_classes); i++) {
+		if (rm_classes[i].h_class == h_class) {
+			*class = &rm_classes[i];
+			return NV_OK;
+		}
+	}
+	return rm_class_known(h_class) ? NV_ERR_NOT_SUPPORTED : NV_ERR_INVALID_CLASS;
+}
+
+u32 rm_class_list(u32 *list, u32 max)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(rm_classes) && i < max; i++)
+		list[i] = rm_classes[i].h_class;
+	return i;
+}

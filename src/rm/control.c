@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0
+/* RM_CONTROL: the one place where a control's size and rights are checked. */
+#include <linux/kernel.h>
+#include <linux/slab.h>
+
+#include "abi/ctrl/ctrl.h"
+#include "abi/nvos.h"
+#include "gsp/gsp.h"
+#include "rm/rm-priv.h"
+
+enum rm_ctrl_rights { RM_CTRL_USER, RM_CTRL_ADMIN };
+enum rm_ctrl_route { RM_CTRL_RM, RM_CTRL_GSP };
+
+struct rm_ctrl {
+	u32 cmd;
+	u32 size;
+	enum rm_ctrl_rights rights;
+	enum rm_ctrl_route route;
+};
+
+#define RM_CTRL_ROW(id, name, params_size, who, by) \
+	{ (id), (params_size), RM_CTRL_##who, RM_CTRL_##by },
+
+static const struct rm_ctrl rm_ctrls[] = { NV_CTRLS(RM_CTRL_ROW) };
+
+static const struct rm_ctrl *rm_ctrl_find(u32 cmd)
+{
+	size_t low = 0, high = ARRAY_SIZE(rm_ctrls);
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (rm_ctrls[mid].cmd == cmd)
+			return &rm_ctrls[mid];
+		if (rm_ctrls[mid].cmd < cmd)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+u32 rm_ctrl_forward(struct rm_call *call)
+{
+	return nv_gsp_control(call->gpu->gsp, call->object->client->object.handle,
+			      call->object->handle, call->cmd, call->params, call->size);
+}
+
+static u32 (*rm_ctrl_handler(const struct rm_class *class, u32 cmd))(struct rm_call *call)
+{
+	size_t i, count = class->num_handlers ? *class->num_handlers : 0;
+
+	for (i = 0; i < count; i++)
+		if (class->handlers[i].cmd == cmd)
+			return class->handlers[i].fn;
+	return NULL;
+}
+
+/* Controls without public definition go to GSP as they are, whatever their object's class. */
+static bool rm_ctrl_is_legacy(const struct rm_object *object, u32 cmd)
+{
+	return object->gpu && cmd & NV_CTRL_LEGACY &&
+	       cmd != NV2080_CTRL_CMD_INTERNAL_GCX_ENTRY_PREREQUISITE;
+}
+
+/**
+ * rm_ctrl_route() - who answers a control, if it may be asked
+ * @call: complete but for params and gpu
+ * @fn: set on success
+ *
+ * Return: NV_OK; NV_ERR_NOT_SUPPORTED no such control on this object;
+ * NV_ERR_INVALID_ARGUMENT wrong size; NV_ERR_INSUFFICIENT_PERMISSIONS.
+ */
+static u32 rm_ctrl_route(const struct rm_call *call, u32 (**fn)(struct rm_call *call))
+{
+	const struct rm_class *class = call->object->class;
+	const struct rm_ctrl *ctrl = rm_ctrl_find(call->cmd);
+	bool admin = call->caller->admin;
+
+	*fn = rm_ctrl_forward;
+	if (class->flags & RM_CLASS_ADMIN && !admin)
+		return NV_ERR_INSUFFICIENT_PERMISSIONS;
+	if (rm_ctrl_is_legacy(call->object, call->cmd)) {
+		if ((call->cmd & NV_CTRL_LEGACY_PRIVILEGED) == NV_CTRL_LEGACY_PRIVILEGED && !admin)
+			return NV_ERR_INSUFFICIENT_PERMISSIONS;
+		return NV_OK;
+	}
+	if (ctrl && ctrl->size != call->size)
+		return NV_ERR_INVALID_ARGUMENT;
+	if (NV_CTRL_CLASS(call->cmd) != class->h_class)
+		return NV_ERR_NOT_SUPPORTED;
+	if (class->flags & RM_CLASS_OPAQUE)
+		return NV_OK;
+	if (!ctrl)
+		return NV_ERR_NOT_SUPPORTED;
+	if (ctrl->rights == RM_CTRL_ADMIN && !admin)
+		return NV_ERR_INSUFFICIENT_PERMISSIONS;
+	if (ctrl->route == RM_CTRL_RM)
+		*fn = rm_ctrl_handler(class, call->cmd);
+	return *fn ? NV_OK : NV_ERR_NOT_SUPPORTED;
+}
+
+static u32 rm_ctrl_run(struct rm_call *call, u32 (*fn)(struct rm_call *call))
+{
+	u32 status;
+
+	if (!call->object->gpu)
+		return fn(call);
+	status = rm_object_enter(call->object, &call->gpu);
+	if (status != NV_OK)
+		return status;
+	status = fn(call);
+	rm_object_leave(call->object);
+	return status;
+}
+
+static u32 rm_control_object(struct rm_call *call, u64 user)
+{
+	struct rm *rm = call->object->client->rm;
+	u32 (*fn)(struct rm_call *call);
+	u32 status;
+
+	status = rm_ctrl_route(call, &fn);
+	if (status == NV_OK)
+		status = rm_copy_in(rm, user, call->size, &call->params);
+	if (status != NV_OK)
+		return status;
+	status = rm_ctrl_run(call, fn);
+	if (status == NV_OK && call->size && rm->os->copy_out(user, call->params, call->size))
+		status = NV_ERR_INVALID_ADDRESS;
+	kvfree(call->params);
+	return status;
+}
+
+/* What can be said of a control without knowing its object. */
+static u32 rm_control_check(const struct nvos54_parameters *p)
+{
+	if (p->flags & NVOS54_FLAGS_FINN_SERIALIZED)
+		return NV_ERR_NOT_SUPPORTED;
+	/* The other flags are for kernel code. */
+	if (p->flags)
+		return NV_ERR_INVALID_ARGUMENT;
+	if (!p->params != !p->params_size || p->params_size > RM_PARAMS_MAX)
+		return NV_ERR_INVALID_ARGUMENT;
+	return NV_OK;
+}
+
+u32 rm_control(const struct rm_caller *caller, const struct nvos54_parameters *p)
+{
+	struct rm_call call = { .caller = caller, .cmd = p->cmd, .size = p->params_size };
+	struct rm_client *client;
+	u32 status;
+
+	if (NV_CTRL_IS_NULL(p->cmd))
+		return NV_OK;
+	status = rm_control_check(p);
+	if (status != NV_OK)
+		return status;
+	client = rm_client_get(caller, p->h_client);
+	if (!client)
+		return NV_ERR_INVALID_CLIENT;
+	call.object = rm_object_get(client, p->h_object);
+	if (call.object) {
+		status = rm_control_object(&call, p->params);
+		rm_object_put(call.object);
+	} else {
+		status = NV_ERR_OBJECT_NOT_FOUND;
+	}
+	rm_client_put(client);
+	return status;
+}

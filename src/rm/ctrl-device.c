@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0
+/* Controls of NV01_DEVICE_0 that need no GSP. */
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "abi/ctrl/ctrl.h"
+#include "rm/rm-priv.h"
+
+static u32 rm_get_num_subdevices(struct rm_call *call)
+{
+	struct nv0080_ctrl_gpu_get_num_subdevices_params *p = call->params;
+
+	p->num_sub_devices = 1;
+	return NV_OK;
+}
+
+/* A GPU runs from its first user until it is unbound; the persistence daemon changes nothing. */
+static u32 rm_query_persistence(struct rm_call *call)
+{
+	struct nv0080_ctrl_gpu_query_sw_state_persistence_params *p = call->params;
+
+	p->sw_state_persistence = NV0080_CTRL_GPU_SW_STATE_PERSISTENCE_DISABLED;
+	return NV_OK;
+}
+
+static u32 rm_get_virtualization_mode(struct rm_call *call)
+{
+	struct nv0080_ctrl_gpu_get_virtualization_mode_params *p = call->params;
+
+	p->virtualization_mode = NV0080_CTRL_GPU_VIRTUALIZATION_MODE_NONE;
+	return NV_OK;
+}
+
+static u32 rm_get_vgx_caps(struct rm_call *call)
+{
+	struct nv0080_ctrl_gpu_get_vgx_caps_params *p = call->params;
+
+	p->is_vgx = 0;
+	return NV_OK;
+}
+
+/* Classes that can be made, rather than all that the chip would have. */
+static u32 rm_get_classlist(struct rm_call *call)
+{
+	struct nv0080_ctrl_gpu_get_classlist_v2_params *p = call->params;
+
+	memset(p, 0, sizeof(*p));
+	p->num_classes = rm_class_list(p->class_list, ARRAY_SIZE(p->class_list));
+	return NV_OK;
+}
+
+const struct rm_ctrl_handler rm_device_handlers[] = {
+	{ NV0080_CTRL_CMD_GPU_GET_NUM_SUBDEVICES, rm_get_num_subdevices },
+	{ NV0080_CTRL_CMD_GPU_QUERY_SW_STATE_PERSISTENCE, rm_query_persistence },
+	{ NV0080_CTRL_CMD_GPU_GET_VIRTUALIZATION_MODE, rm_get_virtualization_mode },
+	{ NV0080_CTRL_CMD_GPU_GET_VGX_CAPS, rm_get_vgx_caps },
+	{ NV0080_CTRL_CMD_GPU_GET_CLASSLIST_V2, rm_get_classlist },
+};
+
+const size_t rm_device_num_handlers = ARRAY_SIZE(rm_device_handlers);

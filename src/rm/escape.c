@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0
+/* The resource manager's escapes as a table. */
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "abi/nv-ioctl.h"
+#include "abi/nvos.h"
+#include "rm/rm-priv.h"
+
+enum rm_node { RM_NODE_ANY, RM_NODE_CTL, RM_NODE_GPU };
+
+/**
+ * struct rm_escape - an escape
+ * @nr: number
+ * @node: where it is allowed
+ * @size: of its struct
+ * @short_size: of a shorter form that is allowed, too
+ * @status: where in the struct the NV_STATUS goes
+ * @fn: what it does; NULL: nothing yet, so its status is NV_ERR_NOT_SUPPORTED
+ */
+struct rm_escape {
+	unsigned int nr;
+	enum rm_node node;
+	size_t size;
+	size_t short_size;
+	size_t status;
+	u32 (*fn)(const struct rm_caller *caller, void *arg, size_t size);
+};
+
+/* On GPU nodes there are no objects but events, which do not exist yet. */
+static u32 rm_esc_alloc(const struct rm_caller *caller, void *arg, size_t size)
+{
+	struct nvos21_parameters *p = arg;
+	struct nvos64_parameters q = {
+		.h_root = p->h_root,
+		.h_object_parent = p->h_object_parent,
+		.h_object_new = p->h_object_new,
+		.h_class = p->h_class,
+		.p_alloc_parms = p->p_alloc_parms,
+		.params_size = p->params_size,
+	};
+	u32 status;
+
+	if (size == sizeof(struct nvos64_parameters))
+		return rm_alloc(caller, arg);
+	status = rm_alloc(caller, &q);
+	p->h_object_new = q.h_object_new;
+	p->status = status;
+	return status;
+}
+
+static u32 rm_esc_alloc_object(const struct rm_caller *caller, void *arg, size_t size)
+{
+	struct nvos05_parameters *p = arg;
+	struct nvos64_parameters q = {
+		.h_root = p->h_root,
+		.h_object_parent = p->h_object_parent,
+		.h_object_new = p->h_object_new,
+		.h_class = p->h_class,
+	};
+	u32 status = rm_alloc(caller, &q);
+
+	p->h_object_new = q.h_object_new;
+	return status;
+}
+
+static u32 rm_esc_free(const struct rm_caller *caller, void *arg, size_t size)
+{
+	return rm_free(caller, arg);
+}
+
+static u32 rm_esc_control(const struct rm_caller *caller, void *arg, size_t size)
+{
+	return rm_control(caller, arg);
+}
+
+#define RM_ESCAPE(nr, node, type, fn) \
+	{ (nr), (node), sizeof(struct type), 0, offsetof(struct type, status), (fn) }
+/* Those with a file descriptor behind the struct proper */
+#define RM_ESCAPE_FD(nr, node, type) \
+	{ (nr), (node), sizeof(struct type), 0, offsetof(struct type, params.status), NULL }
+
+static const struct rm_escape rm_escapes[] = {
+	RM_ESCAPE_FD(NV_ESC_RM_ALLOC_MEMORY, RM_NODE_GPU, nvos02_parameters_with_fd),
+	RM_ESCAPE(NV_ESC_RM_ALLOC_OBJECT, RM_NODE_CTL, nvos05_parameters, rm_esc_alloc_object),
+	RM_ESCAPE(NV_ESC_RM_FREE, RM_NODE_CTL, nvos00_parameters, rm_esc_free),
+	RM_ESCAPE(NV_ESC_RM_CONTROL, RM_NODE_CTL, nvos54_parameters, rm_esc_control),
+	{ NV_ESC_RM_ALLOC, RM_NODE_CTL, sizeof(struct nvos64_parameters),
+	  sizeof(struct nvos21_parameters), offsetof(struct nvos64_parameters, status),
+	  rm_esc_alloc },
+	RM_ESCAPE(NV_ESC_RM_DUP_OBJECT, RM_NODE_CTL, nvos55_parameters, NULL),
+	RM_ESCAPE(NV_ESC_RM_SHARE, RM_NODE_CTL, nvos57_parameters, NULL),
+	RM_ESCAPE(NV_ESC_RM_I2C_ACCESS, RM_NODE_GPU, nvos_i2c_access_params, NULL),
+	RM_ESCAPE(NV_ESC_RM_IDLE_CHANNELS, RM_NODE_CTL, nvos30_parameters, NULL),
+	RM_ESCAPE(NV_ESC_RM_VID_HEAP_CONTROL, RM_NODE_CTL, nvos32_parameters, NULL),
+	RM_ESCAPE(NV_ESC_RM_ACCESS_REGISTRY, RM_NODE_CTL, nvos38_parameters, NULL),
+	RM_ESCAPE_FD(NV_ESC_RM_MAP_MEMORY, RM_NODE_CTL, nvos33_parameters_with_fd),
+	RM_ESCAPE(NV_ESC_RM_UNMAP_MEMORY, RM_NODE_CTL, nvos34_parameters, NULL),
+	RM_ESCAPE(NV_ESC_RM_GET_EVENT_DATA, RM_NODE_ANY, nvos41_parameters, NULL),
+	RM_ESCAPE(NV_ESC_RM_ALLOC_CONTEXT_DMA2, RM_NODE_CTL, nvos39_parameters, NULL),
+	RM_ESCAPE(NV_ESC_RM_MAP_MEMORY_DMA, RM_NODE_CTL, nvos46_parameters, NULL),
+	RM_ESCAPE(NV_ESC_RM_UNMAP_MEMORY_DMA, RM_NODE_CTL, nvos47_parameters, NULL),
+	RM_ESCAPE(NV_ESC_RM_BIND_CONTEXT_DMA, RM_NODE_CTL, nvos49_parameters, NULL),
+	RM_ESCAPE(NV_ESC_RM_UPDATE_DEVICE_MAPPING_INFO, RM_NODE_CTL, nvos56_parameters, NULL),
+};
+
+static const struct rm_escape *rm_escape_find(unsigned int nr)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rm_escapes); i++)
+		if (rm_escapes[i].nr == nr)
+			return &rm_escapes[i];
+	return NULL;
+}
+
+static bool rm_node_allowed(const struct rm_caller *caller, enum rm_node node)
+{
+	return node == RM_NODE_ANY || (node == RM_NODE_GPU) == !!caller->file->gpu;
+}
+
+int rm_escape(const struct rm_caller *caller, unsigned int nr, void *arg, size_t size)
+{
+	const struct rm_escape *escape = rm_escape_find(nr);
+	u32 status;
+
+	if (!escape || !rm_node_allowed(caller, escape->node))
+		return -EINVAL;
+	if (size != escape->size && (!escape->short_size || size != escape->short_size))
+		return -EINVAL;
+	status = escape->fn ? escape->fn(caller, arg, size) : NV_ERR_NOT_SUPPORTED;
+	/* The short form has its status elsewhere and has set it itself. */
+	if (size == escape->size)
+		memcpy(arg + escape->status, &status, sizeof(status));
+	return 0;
+}

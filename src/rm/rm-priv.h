@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+#ifndef NV_RM_RM_PRIV_H
+#define NV_RM_RM_PRIV_H
+
+#include <linux/atomic.h>
+#include <linux/bits.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/refcount.h>
+#include <linux/types.h>
+#include <linux/xarray.h>
+
+#include "nv-gpu.h"
+#include "rm/rm.h"
+
+/*
+ * Locks, outermost first (docs/locking.md):
+ *
+ *   rm.lock          who is there: clients, GPUs, the list of a file's clients
+ *   rm_client.lock   the tree of one client: handles, children, states
+ *
+ * Neither is held across user memory or GSP: a call takes references, drops the locks
+ * and works. An object that a call works on may be freed meanwhile; its memory and
+ * its handle stay until the call's reference goes, so that nobody else gets the handle
+ * while a message to GSP may still name it.
+ */
+
+/* What user space may make of the handle range that the release uses for clients. */
+#define RM_CLIENT_HANDLE_BASE	0xc1d00000
+#define RM_CLIENT_HANDLE_MAX	(RM_CLIENT_HANDLE_BASE + 0xfffff)
+/* Objects whose handle the driver chooses. */
+#define RM_OBJECT_HANDLE_BASE	0xcaf00000
+#define RM_OBJECT_HANDLE_MAX	(RM_OBJECT_HANDLE_BASE + 0x7ffff)
+#define RM_PARAMS_MAX		(1024 * 1024)
+
+/**
+ * struct rm_gpu - a GPU that user space knows
+ * @gpu: the GPU; only between rm_gpu_enter() and rm_gpu_leave()
+ * @gpu_id: see struct nv_gpu
+ * @ref: holders of this struct
+ * @users: calls that work on @gpu, and one that rm_remove_gpu() takes away
+ */
+struct rm_gpu {
+	struct nv_gpu *gpu;
+	u32 gpu_id;
+	refcount_t ref;
+	atomic_t users;
+};
+
+/* NEW objects have a handle, but nothing finds them; FREEING ones likewise. */
+enum rm_object_state { RM_OBJECT_NEW, RM_OBJECT_LIVE, RM_OBJECT_FREEING };
+
+/**
+ * struct rm_object - what a handle stands for
+ * @ref: the tree's, the calls' and the children's
+ * @handle: user space's name of it, and GSP's
+ * @h_class: its class as user space named it
+ * @class: what that class is here
+ * @client: the root of its tree
+ * @parent: a reference is held; NULL for a client
+ * @gpu: the GPU it is on, with a reference; NULL if on none
+ * @boots: @gpu's count of boots when this was made: GSP has forgotten it in a later one
+ * @state: under client->lock
+ * @children: under client->lock
+ * @sibling: in @parent's children, under client->lock
+ * @doomed: in the list of what is being freed, of whoever frees it
+ */
+struct rm_object {
+	refcount_t ref;
+	u32 handle;
+	u32 h_class;
+	const struct rm_class *class;
+	struct rm_client *client;
+	struct rm_object *parent;
+	struct rm_gpu *gpu;
+	unsigned int boots;
+	enum rm_object_state state;
+	struct list_head children;
+	struct list_head sibling;
+	struct list_head doomed;
+};
+
+/**
+ * struct rm_client - a client: root of a tree of objects
+ * @object: itself as an object; its references are the client's
+ * @rm: where it is
+ * @euid: of whoever made it; see rm_client_get()
+ * @pid: likewise
+ * @file_node: in the clients of the file that made it, under rm->lock
+ * @dying: somebody frees it; under rm->lock
+ * @lock: see above
+ * @objects: by handle, under @lock; not @object
+ * @next_handle: where the search for a free handle goes on
+ */
+struct rm_client {
+	struct rm_object object;
+	struct rm *rm;
+	u32 euid;
+	u32 pid;
+	struct list_head file_node;
+	bool dying;
+	struct mutex lock;
+	struct xarray objects;
+	u32 next_handle;
+};
+
+/**
+ * struct rm_call - a control on its way to whoever answers it
+ * @caller: who asks
+ * @object: the object asked; a reference is held
+ * @gpu: its GPU, entered; NULL if it is on none
+ * @cmd: the control
+ * @params: kernel copy of the parameters, @size bytes, in and out; NULL if @size is 0
+ * @size: checked against the control's row if there is one
+ */
+struct rm_call {
+	const struct rm_caller *caller;
+	struct rm_object *object;
+	struct nv_gpu *gpu;
+	u32 cmd;
+	void *params;
+	u32 size;
+};
+
+/** struct rm_ctrl_handler - a control that is answered here; no lock is held */
+struct rm_ctrl_handler {
+	u32 cmd;
+	u32 (*fn)(struct rm_call *call);
+};
+
+enum rm_parent { RM_PARENT_NONE, RM_PARENT_CLIENT, RM_PARENT_DEVICE, RM_PARENT_SUBDEVICE };
+
+/* Properties of a class */
+#define RM_CLASS_ADMIN		BIT(0)	/* CAP_SYS_ADMIN to make one and to send it controls */
+#define RM_CLASS_SINGLE		BIT(1)	/* one under a parent; devices: one of a GPU in a client */
+#define RM_CLASS_PARAMS		BIT(2)	/* parameters are required, not optional */
+#define RM_CLASS_OPAQUE		BIT(3)	/* every control goes to GSP as it is */
+
+/**
+ * struct rm_class - what objects of a class are
+ * @h_class: number
+ * @flags: RM_CLASS_*
+ * @kind: what it is as a parent
+ * @parent: under what it lives
+ * @params_size: bytes of allocation parameters; 0 if it has none
+ * @conflict: status if RM_CLASS_SINGLE forbids another one
+ * @handlers: controls answered here; a class without has its rows' forwarded ones
+ * @num_handlers: how many; NULL if there are none
+ * @init: check parameters and set up the object; nobody knows it yet, no lock is held
+ * @gsp_alloc: make it on GSP
+ * @gsp_free: the inverse; must tolerate a GSP that does not know it any more
+ */
+struct rm_class {
+	u32 h_class;
+	unsigned int flags;
+	enum rm_parent kind;
+	enum rm_parent parent;
+	u32 params_size;
+	u32 conflict;
+	const struct rm_ctrl_handler *handlers;
+	const size_t *num_handlers;
+	u32 (*init)(struct rm_object *object, void *params);
+	u32 (*gsp_alloc)(struct rm_object *object, struct nv_gpu *gpu, void *params);
+	void (*gsp_free)(struct rm_object *object, struct nv_gpu *gpu);
+};
+
+/* rm.c */
+
+/** rm_gpu_get() - the GPU of an id with a reference, or NULL */
+struct rm_gpu *rm_gpu_get(struct rm *rm, u32 gpu_id);
+/** rm_gpu_get_instance() - likewise by device instance, which is the minor of its node */
+struct rm_gpu *rm_gpu_get_instance(struct rm *rm, u32 instance);
+/** rm_gpu_next() - the GPU with the lowest id from @gpu_id on, with a reference, or NULL */
+struct rm_gpu *rm_gpu_next(struct rm *rm, u32 gpu_id);
+void rm_gpu_hold(struct rm_gpu *gpu);
+void rm_gpu_put(struct rm_gpu *gpu);
+/** rm_gpu_enter() - begin to work on a GPU: it will not go away; NULL if it is gone already */
+struct nv_gpu *rm_gpu_enter(struct rm_gpu *gpu);
+void rm_gpu_leave(struct rm_gpu *gpu);
+
+/* client.c */
+
+/** rm_client_alloc() - make a client for @caller; its handle in @handle. Return: NV_STATUS */
+u32 rm_client_alloc(const struct rm_caller *caller, u32 *handle);
+/**
+ * rm_client_get() - the client of a handle, with a reference
+ *
+ * Return: NULL if there is none or @caller may not use it: effective user or process must be
+ * those of its maker. (A process that changes its user keeps its clients; one that guesses
+ * a handle gets nothing.)
+ */
+struct rm_client *rm_client_get(const struct rm_caller *caller, u32 handle);
+void rm_client_put(struct rm_client *client);
+/** rm_client_free() - free a client with all it has; NV_ERR_INVALID_CLIENT if somebody does already */
+u32 rm_client_free(struct rm_client *client);
+/** rm_client_free_gpu() - free what a client has on a GPU */
+void rm_client_free_gpu(struct rm_client *client, struct rm_gpu *gpu);
+
+/* object.c */
+
+void rm_object_init(struct rm_object *object, struct rm_client *client, u32 h_class,
+		    const struct rm_class *class);
+/** rm_object_get() - the live object of a handle, with a reference, or NULL */
+struct rm_object *rm_object_get(struct rm_client *client, u32 handle);
+void rm_object_put(struct rm_object *object);
+/**
+ * rm_object_insert() - give a NEW object its handle (0: choose one) and its place under @parent
+ *
+ * Its reference is the tree's from then on: dropping it takes the object out again.
+ */
+u32 rm_object_insert(struct rm_object *object, struct rm_object *parent, u32 handle);
+/** rm_object_publish() - make it LIVE; false if its parent was freed meanwhile */
+bool rm_object_publish(struct rm_object *object);
+/** rm_object_free() - free a live object and all below it. Return: false if it is not live */
+bool rm_object_free(struct rm_object *object);
+/** rm_object_enter() - begin to work on an object's GPU. Return: NV_OK; NV_ERR_GPU_IS_LOST */
+u32 rm_object_enter(struct rm_object *object, struct nv_gpu **gpu);
+void rm_object_leave(struct rm_object *object);
+
+/* class.c */
+
+/** rm_class_find() - NV_OK; NV_ERR_NOT_SUPPORTED known but missing here; NV_ERR_INVALID_CLASS */
+u32 rm_class_find(u32 h_class, const struct rm_class **class);
+/** rm_class_list() - numbers of the classes that there are, at most @max. Return: how many */
+u32 rm_class_list(u32 *list, u32 max);
+extern const struct rm_class rm_client_class;
+
+/* alloc.c, free.c, control.c: escapes */
+
+struct nvos00_parameters;
+struct nvos54_parameters;
+struct nvos64_parameters;
+
+u32 rm_alloc(const struct rm_caller *caller, struct nvos64_parameters *p);
+u32 rm_free(const struct rm_caller *caller, const struct nvos00_parameters *p);
+u32 rm_control(const struct rm_caller *caller, const struct nvos54_parameters *p);
+
+/** rm_ctrl_forward() - let GSP-RM answer a control */
+u32 rm_ctrl_forward(struct rm_call *call);
+
+/* ctrl-*.c: handlers, for class.c */
+
+u32 rm_get_gpu_info(struct rm_call *call);
+
+extern const struct rm_ctrl_handler rm_client_handlers[];
+extern const size_t rm_client_num_handlers;
+extern const struct rm_ctrl_handler rm_device_handlers[];
+extern const size_t rm_device_num_handlers;
+extern const struct rm_ctrl_handler rm_subdevice_handlers[];
+extern const size_t rm_subdevice_num_handlers;
+
+/** rm_copy_in() - copy of @size bytes of user memory, for kvfree(); NULL if @size is 0 */
+u32 rm_copy_in(struct rm *rm, u64 user, u32 size, void **params);
+
+/** rm_gid() - the GPU's unique id in the format that @flags ask for; bytes in @length */
+u32 rm_gid(struct nv_gpu *gpu, u32 flags, char *data, u32 *length);
+
+#endif

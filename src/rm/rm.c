@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0
+/* Files and GPUs as the resource manager sees them. */
+#include <linux/errno.h>
+#include <linux/slab.h>
+
+#include "rm/rm-priv.h"
+
+/* While a GPU is removed: how often to look whether the last call has left it. */
+#define RM_LEAVE_POLL_US	1000
+
+int rm_init(struct rm *rm, const struct rm_os *os)
+{
+	rm->os = os;
+	xa_init_flags(&rm->clients, XA_FLAGS_ALLOC);
+	rm->next_client = RM_CLIENT_HANDLE_BASE;
+	xa_init(&rm->gpus);
+	mutex_init(&rm->lock);
+	return 0;
+}
+
+void rm_fini(struct rm *rm)
+{
+	WARN_ON(!xa_empty(&rm->clients));
+	WARN_ON(!xa_empty(&rm->gpus));
+	xa_destroy(&rm->clients);
+	xa_destroy(&rm->gpus);
+	mutex_destroy(&rm->lock);
+}
+
+int rm_add_gpu(struct rm *rm, struct nv_gpu *gpu)
+{
+	struct rm_gpu *rgpu = kzalloc(sizeof(*rgpu), GFP_KERNEL);
+	int ret;
+
+	if (!rgpu)
+		return -ENOMEM;
+	rgpu->gpu = gpu;
+	rgpu->gpu_id = gpu->gpu_id;
+	refcount_set(&rgpu->ref, 1);
+	atomic_set(&rgpu->users, 1);
+
+	mutex_lock(&rm->lock);
+	ret = xa_insert(&rm->gpus, gpu->gpu_id, rgpu, GFP_KERNEL);
+	mutex_unlock(&rm->lock);
+	if (!ret)
+		return 0;
+	kfree(rgpu);
+	return ret == -EBUSY ? -EEXIST : ret;
+}
+
+/* The next client from *@handle on, with a reference. */
+static struct rm_client *rm_next_client(struct rm *rm, unsigned long *handle)
+{
+	struct rm_client *client;
+
+	mutex_lock(&rm->lock);
+	xa_for_each_start(&rm->clients, *handle, client, *handle)
+		if (refcount_inc_not_zero(&client->object.ref))
+			break;
+	mutex_unlock(&rm->lock);
+	++*handle;
+	return client;
+}
+
+void rm_remove_gpu(struct rm *rm, struct nv_gpu *gpu)
+{
+	struct rm_client *client;
+	unsigned long handle = 0;
+	struct rm_gpu *rgpu;
+	int users;
+
+	mutex_lock(&rm->lock);
+	rgpu = xa_erase(&rm->gpus, gpu->gpu_id);
+	mutex_unlock(&rm->lock);
+	if (!rgpu)
+		return;
+
+	/* From here on nobody enters; whoever is inside comes back, as waits for GSP end. */
+	for (users = atomic_dec_return(&rgpu->users); users;
+	     users = atomic_read_acquire(&rgpu->users))
+		gpu->hw->ops->sleep_us(gpu->hw, RM_LEAVE_POLL_US);
+
+	while ((client = rm_next_client(rm, &handle))) {
+		rm_client_free_gpu(client, rgpu);
+		rm_client_put(client);
+	}
+	rm_gpu_put(rgpu);
+}
+
+struct rm_gpu *rm_gpu_next(struct rm *rm, u32 gpu_id)
+{
+	unsigned long index = gpu_id;
+	struct rm_gpu *gpu;
+
+	mutex_lock(&rm->lock);
+	gpu = xa_find(&rm->gpus, &index, U32_MAX, XA_PRESENT);
+	if (gpu)
+		rm_gpu_hold(gpu);
+	mutex_unlock(&rm->lock);
+	return gpu;
+}
+
+struct rm_gpu *rm_gpu_get(struct rm *rm, u32 gpu_id)
+{
+	struct rm_gpu *gpu;
+
+	mutex_lock(&rm->lock);
+	gpu = xa_load(&rm->gpus, gpu_id);
+	if (gpu)
+		rm_gpu_hold(gpu);
+	mutex_unlock(&rm->lock);
+	return gpu;
+}
+
+struct rm_gpu *rm_gpu_get_instance(struct rm *rm, u32 instance)
+{
+	struct rm_gpu *gpu;
+	unsigned long id;
+
+	mutex_lock(&rm->lock);
+	/* A GPU in this table has not been removed, so @gpu->gpu is there. */
+	xa_for_each(&rm->gpus, id, gpu)
+		if (gpu->gpu->minor == instance)
+			break;
+	if (gpu)
+		rm_gpu_hold(gpu);
+	mutex_unlock(&rm->lock);
+	return gpu;
+}
+
+void rm_gpu_hold(struct rm_gpu *gpu)
+{
+	refcount_inc(&gpu->ref);
+}
+
+void rm_gpu_put(struct rm_gpu *gpu)
+{
+	if (gpu && refcount_dec_and_test(&gpu->ref))
+		kfree(gpu);
+}
+
+struct nv_gpu *rm_gpu_enter(struct rm_gpu *gpu)
+{
+	return atomic_inc_not_zero(&gpu->users) ? gpu->gpu : NULL;
+}
+
+void rm_gpu_leave(struct rm_gpu *gpu)
+{
+	atomic_dec_return(&gpu->users);
+}
+
+void rm_file_open(struct rm *rm, struct rm_file *file, struct nv_gpu *gpu)
+{
+	file->rm = rm;
+	file->gpu = gpu;
+	INIT_LIST_HEAD(&file->clients);
+}
+
+/* A client of the file that nobody frees yet, with a reference; rm_client_free() claims it. */
+static struct rm_client *rm_file_first_client(struct rm_file *file)
+{
+	struct rm_client *client;
+
+	mutex_lock(&file->rm->lock);
+	client = list_first_entry_or_null(&file->clients, struct rm_client, file_node);
+	if (client)
+		refcount_inc(&client->object.ref);
+	mutex_unlock(&file->rm->lock);
+	return client;
+}
+
+void rm_file_close(struct rm_file *file)
+{
+	struct rm_client *client;
+
+	while ((client = rm_file_first_client(file))) {
+		rm_client_free(client);
+		rm_client_put(client);
+	}
+}
