@@ -126,12 +126,14 @@ int gsp_queue_wait_link(struct nv_gsp *gsp, u64 timeout_us)
 	return 0;
 }
 
-/* Copying to and from a ring: @off may lie one ring's length beyond its end. */
+/* Copying to and from a ring: @off may lie beyond its end. */
 
 static void ring_write(void *ring, u32 off, const void *src, u32 len)
 {
 	u32 first;
 
+	if (!len)
+		return;
 	off %= RING_SIZE;
 	first = min_t(u32, len, RING_SIZE - off);
 	memcpy(ring + off, src, first);
@@ -198,8 +200,7 @@ static u32 tx_fill(struct nv_gsp_queue *queue, const struct gsp_msgq_element *el
 	ring_write(ring, off, elem, sizeof(*elem));
 	ring_write(ring, off + ELEM_HEADER_SIZE, rpc, sizeof(*rpc));
 	ring_write(ring, off + ELEM_HEADER_SIZE + sizeof(*rpc), head, head_len);
-	if (body_len)
-		ring_write(ring, end - body_len, body, body_len);
+	ring_write(ring, end - body_len, body, body_len);
 	ring_write(ring, end, zero, -rpc->length % sizeof(u64));
 
 	for (; off < end; off += sizeof(u64))
