@@ -41,7 +41,7 @@ UNIT_TEST(starts_and_stops)
 		nv_gpu_stop(&rig.gpu);
 		EXPECT(!nv_gpu_running(&rig.gpu));
 	}
-	EXPECT_EQ(hw_softgpu_lines(&rig.soft, 'E'), 0);
-	EXPECT_EQ(hw_softgpu_lines(&rig.soft, 'W'), 0);
+	EXPECT_EQ(unit_log_lines(&rig.soft.log, 'E'), 0);
+	EXPECT_EQ(unit_log_lines(&rig.soft.log, 'W'), 0);
 	rig_fini(&rig);
 }

@@ -42,61 +42,15 @@ static struct hw_softgpu *to_soft(struct nv_hw *hw)
 
 /* Log */
 
-static void add_line(struct hw_softgpu *soft, char level, const char *line)
-{
-	size_t room = soft->log_len + strlen(line) + 4;
-
-	soft->log = realloc(soft->log, room);
-	if (!soft->log)
-		abort();
-	soft->log_len += sprintf(soft->log + soft->log_len, "%c %s\n", level, line);
-	if (getenv("UNIT_VERBOSE"))
-		fprintf(stderr, "%c %s\n", level, line);
-}
-
 __printf(3, 0)
 static void soft_log(struct nv_hw *hw, enum nv_log_level level, const char *fmt, va_list args)
 {
-	char line[512];
-
-	vsnprintf(line, sizeof(line), fmt, args);
-	EXPECT(!strchr(line, '\n'));
-	add_line(to_soft(hw), "EWID"[level], line);
+	unit_log_add(&to_soft(hw)->log, "EWID"[level], fmt, args);
 }
 
 static void model_log(void *ctx, const char *line)
 {
-	add_line(ctx, 'M', line);
-}
-
-unsigned int hw_softgpu_logged(const struct hw_softgpu *soft, const char *text)
-{
-	const char *at = soft->log, *end;
-	unsigned int n = 0;
-
-	while (at && (at = strstr(at, text))) {
-		n++;
-		end = strchr(at, '\n');
-		at = end ? end + 1 : NULL;
-	}
-	return n;
-}
-
-unsigned int hw_softgpu_lines(const struct hw_softgpu *soft, char level)
-{
-	const char *at;
-	unsigned int n = 0;
-
-	for (at = soft->log; at && *at; at = strchr(at, '\n') + 1)
-		n += *at == level;
-	return n;
-}
-
-void hw_softgpu_log_clear(struct hw_softgpu *soft)
-{
-	free(soft->log);
-	soft->log = NULL;
-	soft->log_len = 0;
+	unit_log_line(&((struct hw_softgpu *)ctx)->log, 'M', line);
 }
 
 /* DMA memory */
@@ -260,6 +214,8 @@ static u32 soft_rd32(struct nv_hw *hw, u32 reg)
 	u32 val;
 
 	EXPECT(reg % 4 == 0 && reg < hw->bar[0].size);
+	if (hw->lost)
+		return ~0u;
 	soft->accesses++;
 	val = softgpu_read(soft->model, SOFTGPU_BAR0, reg, 4);
 	pass_time(soft, ACCESS_NS);
@@ -271,6 +227,8 @@ static void soft_wr32(struct nv_hw *hw, u32 reg, u32 val)
 	struct hw_softgpu *soft = to_soft(hw);
 
 	EXPECT(reg % 4 == 0 && reg < hw->bar[0].size);
+	if (hw->lost)
+		return;
 	soft->accesses++;
 	softgpu_write(soft->model, SOFTGPU_BAR0, reg, 4, val);
 	pass_time(soft, ACCESS_NS);
@@ -383,7 +341,7 @@ void hw_softgpu_init(struct hw_softgpu *soft)
 void hw_softgpu_fini(struct hw_softgpu *soft)
 {
 	softgpu_free(soft->model);
-	hw_softgpu_log_clear(soft);
+	unit_log_clear(&soft->log);
 	EXPECT(list_empty(&soft->dmas));
 	EXPECT_EQ(soft->files, 0);
 }

@@ -7,6 +7,7 @@
 #include "nv-gpu.h"
 #include "nv-hw.h"
 #include "softgpu.h"
+#include "unit-log.h"
 
 /**
  * DOC: the device model as an nv_hw
@@ -29,7 +30,7 @@
  * @irqs: interrupts delivered
  * @accesses: registers read and written
  * @thread_due: nv_gpu_interrupt() asked for its thread
- * @log: all lines so far, each with its level (E W I D, or M for the model's) and "\n"
+ * @log: all lines so far; level M is the model's
  */
 struct hw_softgpu {
 	struct nv_hw hw;
@@ -41,10 +42,9 @@ struct hw_softgpu {
 	u64 irqs;
 	u64 accesses;
 	bool thread_due;
-	char *log;
+	struct unit_log log;
 
 	/* private */
-	size_t log_len;
 	struct list_head dmas;
 	u64 next_page;
 	unsigned int files;
@@ -60,12 +60,6 @@ void hw_softgpu_fini(struct hw_softgpu *soft);
 
 /** hw_softgpu_run_thread() - run the interrupt thread as often as it is due */
 void hw_softgpu_run_thread(struct hw_softgpu *soft);
-
-/** hw_softgpu_logged() - lines with this text in them */
-unsigned int hw_softgpu_logged(const struct hw_softgpu *soft, const char *text);
-/** hw_softgpu_lines() - lines of one level */
-unsigned int hw_softgpu_lines(const struct hw_softgpu *soft, char level);
-void hw_softgpu_log_clear(struct hw_softgpu *soft);
 
 /* unit-firmware.c */
 
