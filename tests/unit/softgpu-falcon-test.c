@@ -135,7 +135,8 @@ UNIT_TEST(rom_images)
 	u8 total = 0;
 
 	model_open(&model);
-	base = at = find_base();
+	base = find_base();
+	at = base;
 	for (unsigned int i = 0; i < 3; i++) {
 		u32 pcir = at + (prom(at + NV_VBIOS_PCIR_POINTER) & 0xffff);
 

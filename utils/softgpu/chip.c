@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include <linux/kernel.h>
+
 #include "chip.h"
 #include "regs/nv-falcon.h"
 #include "regs/nv-fuse.h"
@@ -75,7 +77,7 @@ const struct sg_plain sg_plain_table[] = {
 	RO_ARRAY(NV_FUSE_OPT_FPF_GSP_UCODE_VERSION(1), NV_FUSE_OPT_FPF_UCODE_ID_MAX),
 };
 
-const unsigned int sg_plain_table_len = sizeof(sg_plain_table) / sizeof(sg_plain_table[0]);
+const unsigned int sg_plain_table_len = ARRAY_SIZE(sg_plain_table);
 
 const struct softgpu_chip *sg_chip(const struct softgpu *gpu)
 {

@@ -43,7 +43,11 @@ void sg_set_wpr2(struct softgpu *gpu, u64 start, u64 end);
 
 /* ptimer.c */
 
-/** struct sg_ptimer - @offset is added to the host's monotonic clock, @high waits for the low half */
+/**
+ * struct sg_ptimer - the clock
+ * @offset: added to the host's monotonic one
+ * @high: upper half that was written and waits for the lower
+ */
 struct sg_ptimer {
 	u64 offset;
 	u32 high;
@@ -154,7 +158,7 @@ void sg_falcon_set_riscv(struct softgpu_falcon *falcon, bool active);
 /**
  * sg_falcon_brom_check() - would the boot ROM look at this image at all?
  *
- * Return: NULL if BOOTVEC and the BROM registers fit it, else the name of the register that does not.
+ * Return: NULL if BOOTVEC and the BROM registers fit it, else the name of the one that does not.
  */
 const char *sg_falcon_brom_check(const struct softgpu_falcon *falcon,
 				 const struct sg_falcon_brom *brom);
@@ -184,7 +188,7 @@ enum sg_ucode_kind sg_ucode_booter(const struct softgpu_falcon *falcon, const ch
 bool sg_ucode_is_bootloader(const u8 *image, size_t size);
 /** sg_standin_mark() - write at @at that this is a stand-in of @kind; 32 bytes */
 void sg_standin_mark(u8 *at, enum sg_ucode_kind kind);
-/** sg_standin_sign() - a stand-in's signature over both its parts, that of @data left out, into @sig */
+/** sg_standin_sign() - put a stand-in's signature over both its parts into @sig */
 bool sg_standin_sign(u8 *sig, const u8 *code, size_t code_size, const u8 *data, size_t data_size);
 /** sg_standin_seal() - end a stand-in bootloader of @size bytes with its digest */
 void sg_standin_seal(u8 *image, size_t size);
@@ -215,7 +219,7 @@ enum sg_booter_error sg_image_check(struct softgpu *gpu, const struct gsp_fw_wpr
 /* mmu.c */
 int sg_mmu_init(struct softgpu *gpu);
 void sg_mmu_reset(struct softgpu *gpu);
-/** sg_mmu_place_roots() - make empty page directories for BAR1 and BAR2 in @size bytes at FB offset @heap */
+/** sg_mmu_place_roots() - make empty page directories for BAR1 and BAR3 at FB offset @heap */
 void sg_mmu_place_roots(struct softgpu *gpu, u64 heap, u64 size);
 /** sg_vram_read() - false if any byte lies outside video memory */
 bool sg_vram_read(struct softgpu *gpu, u64 addr, void *buf, u64 len);

@@ -17,7 +17,7 @@
 #define FRTS_SIZE	0x100000
 #define FRTS_ALIGN	0x20000
 
-/* Codes that end in a scratch register. NVIDIA's own are not public; these say which check failed. */
+/* What ends in a scratch register. NVIDIA's own codes are not public; these name the check. */
 enum fwsec_error {
 	FWSEC_OK,
 	FWSEC_ERR_FAULT,	/* it was asked to fail */
@@ -119,7 +119,8 @@ static enum fwsec_error check_read_vbios(struct softgpu *gpu,
 					 const struct nv_fwsec_read_vbios_desc *desc)
 {
 	if (desc->version != 1 || desc->size != sizeof(*desc))
-		return refuse(gpu, FWSEC_ERR_READ_VBIOS, "version or size of the ReadVbios descriptor");
+		return refuse(gpu, FWSEC_ERR_READ_VBIOS,
+			      "version or size of the ReadVbios descriptor");
 	if (desc->gfw_image_offset || desc->gfw_image_size || desc->flags != 2)
 		return refuse(gpu, FWSEC_ERR_READ_VBIOS,
 			      "gfwImageOffset, gfwImageSize or flags of the ReadVbios descriptor");

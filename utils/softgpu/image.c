@@ -59,17 +59,19 @@ static enum sg_booter_error walk(struct softgpu *gpu, struct radix3 *tree,
 				 const struct gsp_fw_wpr_meta *meta, const struct bytes *want)
 {
 	u64 pages = (meta->size_of_radix3_elf + PAGE - 1) / PAGE;
+	const char *why = NULL;
 	u8 page[PAGE];
 
 	for (u64 i = 0; i < pages; i++) {
 		u64 left = meta->size_of_radix3_elf - i * PAGE;
 
-		if (!read_page(gpu, tree, meta->sysmem_addr_of_radix3_elf, i, page)) {
-			sg_log(gpu, "booter refuses: page %llu of GSP-RM's image is not in the tree", i);
-			return SG_BOOTER_ERR_IMAGE;
-		}
-		if (want->at && memcmp(page, want->at + i * PAGE, left < PAGE ? left : PAGE)) {
-			sg_log(gpu, "booter refuses: page %llu of GSP-RM's image is not the file's", i);
+		if (!read_page(gpu, tree, meta->sysmem_addr_of_radix3_elf, i, page))
+			why = "in the tree";
+		else if (want->at && memcmp(page, want->at + i * PAGE, left < PAGE ? left : PAGE))
+			why = "the file's";
+		if (why) {
+			sg_log(gpu, "booter refuses: page %llu of GSP-RM's image is not %s", i,
+			       why);
 			return SG_BOOTER_ERR_IMAGE;
 		}
 	}
@@ -151,7 +153,7 @@ static enum sg_booter_error check(struct softgpu *gpu, const struct gsp_fw_wpr_m
 	enum sg_booter_error err;
 
 	if (image->at && image->size != meta->size_of_radix3_elf) {
-		sg_log(gpu, "booter refuses: size_of_radix3_elf is %#llx, the file's .fwimage %#llx",
+		sg_log(gpu, "booter refuses: size_of_radix3_elf is %#llx, .fwimage has %#llx",
 		       meta->size_of_radix3_elf, image->size);
 		return SG_BOOTER_ERR_IMAGE;
 	}

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include <linux/kernel.h>
+
 #include "chip.h"
 #include "regs/nv-falcon.h"
 #include "regs/nv-intr.h"
@@ -73,7 +75,7 @@ static const struct unit units[] = {
 
 static const struct unit *find_unit(u32 off)
 {
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
 		if (off >= units[i].first && off <= units[i].last)
 			return &units[i];
 	return NULL;

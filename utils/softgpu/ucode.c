@@ -9,6 +9,8 @@
 
 #include <openssl/sha.h>
 
+#include <linux/kernel.h>
+
 #include "chip.h"
 
 #include "abi/firmware-file.h"
@@ -138,7 +140,7 @@ enum sg_ucode_kind sg_ucode_booter(const struct softgpu_falcon *falcon, const ch
 		return SG_UCODE_UNKNOWN;
 	}
 	SHA256(falcon->dmem + SG_BOOTER_SIG_OFFSET, SIG_SIZE, signature);
-	for (size_t i = 0; i < sizeof(known_booters) / sizeof(known_booters[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(known_booters); i++) {
 		const struct known *known = &known_booters[i];
 
 		if (memcmp(image, known->image, sizeof(image)))

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/kernel.h>
+
 #include "chip.h"
 #include "regs/nv-prom.h"
 
@@ -151,7 +153,7 @@ static void put_bit(struct softgpu_vbios *vbios, const struct softgpu *gpu)
 		.bcd_version = 0x100,
 		.header_size = sizeof(bit),
 		.token_size = sizeof(token[0]),
-		.token_entries = sizeof(token) / sizeof(token[0]),
+		.token_entries = ARRAY_SIZE(token),
 	};
 
 	bit.checksum = -sum((const u8 *)&bit, sizeof(bit));
@@ -249,7 +251,7 @@ static void put_fwsec(struct softgpu_vbios *vbios)
 	vbios->signatures = EXTENSION + SIGNATURES;
 	vbios->image = EXTENSION + IMAGE;
 	put(vbios, EXTENSION + DESC, &vbios->desc, sizeof(vbios->desc));
-	put_filler(vbios, vbios->signatures, SIGNATURE_COUNT * NV_VBIOS_FALCON_SIG_SIZE + IMEM_SIZE);
+	put_filler(vbios, vbios->signatures, vbios->image + IMEM_SIZE - vbios->signatures);
 	put(vbios, vbios->image, mark, sizeof(mark));
 	put_dmem(vbios);
 }
@@ -259,7 +261,7 @@ int sg_vbios_init(struct softgpu *gpu)
 	const struct softgpu_chip *chip = sg_chip(gpu);
 	struct softgpu_vbios *vbios = calloc(1, sizeof(*vbios));
 
-	static_assert(IMAGE + IMEM_SIZE + DMEM_SIZE <= EXTENSION_SIZE, "the extension is too small");
+	static_assert(IMAGE + IMEM_SIZE + DMEM_SIZE <= EXTENSION_SIZE, "no room for FWSEC");
 	static_assert(ROM_SIZE <= NV_PROM_SIZE, "the ROM is larger than its window");
 
 	gpu->vbios = vbios;
@@ -269,7 +271,9 @@ int sg_vbios_init(struct softgpu *gpu)
 	if (!vbios->rom)
 		return -ENOMEM;
 	vbios->size = ROM_SIZE;
-	vbios->readable = sg_fault(gpu, SOFTGPU_FAULT_VBIOS_TRUNCATED) ? EXTENSION + DESC : ROM_SIZE;
+	vbios->readable = ROM_SIZE;
+	if (sg_fault(gpu, SOFTGPU_FAULT_VBIOS_TRUNCATED))
+		vbios->readable = EXTENSION + DESC;
 	put_ifr(vbios);
 	put_image_head(vbios, chip, BASE, BASE_SIZE, NV_VBIOS_CODE_BASE, false);
 	put_image_head(vbios, chip, EFI, EFI_SIZE, 3, false);

@@ -5,6 +5,9 @@
  * 550.163.01, kernel_gsp_tu102.c, and the layout seen on boards.
  */
 #include <stdlib.h>
+#include <string.h>
+
+#include <linux/kernel.h>
 
 #include "chip.h"
 
@@ -12,17 +15,17 @@
 #define MIB(n)			((u64)(n) << 20)
 #define FRTS_SIZE		MIB(1)
 #define HEAP_MIN		MIB(86)
-#define PRESCRUBBED		MIB(256)	/* memory below is not to be used before it is scrubbed */
+#define PRESCRUBBED		MIB(256)	/* at the top; the rest is not fit for use yet */
 #define BOOTLOADER_MAX		MIB(1)
 #define SIGNATURE_MAX		KIB(64)
 
 struct rule {
 	bool kept;
-	const char *field;
-	u64 value;
+	const char *name;
+	size_t offset;		/* of a u64 */
 };
 
-#define RULE(meta, name, cond)	{ cond, #name, (meta)->name }
+#define RULE(field, cond)	{ cond, #field, offsetof(struct gsp_fw_wpr_meta, field) }
 
 static bool aligned(u64 value, u64 to)
 {
@@ -35,13 +38,16 @@ static bool fits(u64 start, u64 size, u64 end)
 	return start <= end && size <= end - start;
 }
 
-static enum sg_booter_error apply(struct softgpu *gpu, const struct rule *rules, size_t count)
+static enum sg_booter_error apply(struct softgpu *gpu, const struct gsp_fw_wpr_meta *meta,
+				  const struct rule *rules, size_t count)
 {
+	u64 value;
+
 	for (size_t i = 0; i < count; i++) {
 		if (rules[i].kept)
 			continue;
-		sg_log(gpu, "booter refuses GspFwWprMeta: %s is %#llx", rules[i].field,
-		       rules[i].value);
+		memcpy(&value, (const u8 *)meta + rules[i].offset, sizeof(value));
+		sg_log(gpu, "booter refuses GspFwWprMeta: %s is %#llx", rules[i].name, value);
 		return SG_BOOTER_ERR_META;
 	}
 	return SG_BOOTER_OK;
@@ -51,61 +57,60 @@ static enum sg_booter_error apply(struct softgpu *gpu, const struct rule *rules,
 static enum sg_booter_error check_fb(struct softgpu *gpu, const struct gsp_fw_wpr_meta *m)
 {
 	const struct rule rules[] = {
-		RULE(m, fb_size, m->fb_size == gpu->vram_size),
-		RULE(m, vga_workspace_offset, fits(m->vga_workspace_offset, KIB(128), m->fb_size)),
-		RULE(m, vga_workspace_size,
+		RULE(fb_size, m->fb_size == gpu->vram_size),
+		RULE(vga_workspace_offset, fits(m->vga_workspace_offset, KIB(128), m->fb_size)),
+		RULE(vga_workspace_size,
 		     m->vga_workspace_size == m->fb_size - m->vga_workspace_offset),
-		RULE(m, gsp_fw_wpr_end, aligned(m->gsp_fw_wpr_end, KIB(128)) &&
+		RULE(gsp_fw_wpr_end, aligned(m->gsp_fw_wpr_end, KIB(128)) &&
 		     m->gsp_fw_wpr_end <= m->vga_workspace_offset),
-		RULE(m, frts_size, m->frts_size == FRTS_SIZE),
-		RULE(m, frts_offset, aligned(m->frts_offset, KIB(128)) &&
+		RULE(frts_size, m->frts_size == FRTS_SIZE),
+		RULE(frts_offset, aligned(m->frts_offset, KIB(128)) &&
 		     fits(m->frts_offset, FRTS_SIZE, m->gsp_fw_wpr_end)),
-		RULE(m, boot_bin_offset, aligned(m->boot_bin_offset, KIB(4)) &&
+		RULE(boot_bin_offset, aligned(m->boot_bin_offset, KIB(4)) &&
 		     fits(m->boot_bin_offset, m->size_of_bootloader, m->frts_offset)),
-		RULE(m, gsp_fw_offset, aligned(m->gsp_fw_offset, KIB(64)) &&
+		RULE(gsp_fw_offset, aligned(m->gsp_fw_offset, KIB(64)) &&
 		     fits(m->gsp_fw_offset, m->size_of_radix3_elf, m->boot_bin_offset)),
-		RULE(m, gsp_fw_heap_size, aligned(m->gsp_fw_heap_size, MIB(1)) &&
-		     m->gsp_fw_heap_size >= HEAP_MIN),
-		RULE(m, gsp_fw_heap_offset, aligned(m->gsp_fw_heap_offset, MIB(1)) &&
+		RULE(gsp_fw_heap_size, aligned(m->gsp_fw_heap_size, MIB(1)) &&
+		     m->gsp_fw_heap_size >= HEAP_MIN && m->gsp_fw_heap_size <= PRESCRUBBED),
+		RULE(gsp_fw_heap_offset, aligned(m->gsp_fw_heap_offset, MIB(1)) &&
 		     fits(m->gsp_fw_heap_offset, m->gsp_fw_heap_size, m->gsp_fw_offset)),
-		RULE(m, gsp_fw_wpr_start, aligned(m->gsp_fw_wpr_start, MIB(1)) &&
+		RULE(gsp_fw_wpr_start, aligned(m->gsp_fw_wpr_start, MIB(1)) &&
 		     fits(m->gsp_fw_wpr_start, sizeof(*m), m->gsp_fw_heap_offset)),
-		RULE(m, non_wpr_heap_size, aligned(m->non_wpr_heap_size, MIB(1)) &&
+		RULE(non_wpr_heap_size, aligned(m->non_wpr_heap_size, MIB(1)) &&
 		     m->non_wpr_heap_size),
-		RULE(m, non_wpr_heap_offset, aligned(m->non_wpr_heap_offset, MIB(1)) &&
+		RULE(non_wpr_heap_offset, aligned(m->non_wpr_heap_offset, MIB(1)) &&
 		     fits(m->non_wpr_heap_offset, m->non_wpr_heap_size, m->gsp_fw_wpr_start)),
-		RULE(m, gsp_fw_rsvd_start, m->gsp_fw_rsvd_start <= m->non_wpr_heap_offset &&
+		RULE(gsp_fw_rsvd_start, m->gsp_fw_rsvd_start <= m->non_wpr_heap_offset &&
 		     fits(m->gsp_fw_rsvd_start, m->fb_size - m->gsp_fw_rsvd_start, m->fb_size) &&
 		     m->fb_size - m->gsp_fw_rsvd_start <= PRESCRUBBED),
 	};
 
-	return apply(gpu, rules, sizeof(rules) / sizeof(rules[0]));
+	return apply(gpu, m, rules, ARRAY_SIZE(rules));
 }
 
 static enum sg_booter_error check_sysmem(struct softgpu *gpu, const struct gsp_fw_wpr_meta *m)
 {
 	const struct rule rules[] = {
-		RULE(m, magic, m->magic == GSP_FW_WPR_META_MAGIC),
-		RULE(m, revision, m->revision == GSP_FW_WPR_META_REVISION),
-		RULE(m, verified, !m->verified),
-		RULE(m, boot_count, !m->boot_count),
-		RULE(m, size_of_radix3_elf, m->size_of_radix3_elf &&
+		RULE(magic, m->magic == GSP_FW_WPR_META_MAGIC),
+		RULE(revision, m->revision == GSP_FW_WPR_META_REVISION),
+		RULE(verified, !m->verified),
+		RULE(boot_count, !m->boot_count),
+		RULE(size_of_radix3_elf, m->size_of_radix3_elf &&
 		     m->size_of_radix3_elf <= PRESCRUBBED),
-		RULE(m, sysmem_addr_of_radix3_elf, aligned(m->sysmem_addr_of_radix3_elf, KIB(4))),
-		RULE(m, size_of_bootloader, m->size_of_bootloader &&
+		RULE(sysmem_addr_of_radix3_elf, aligned(m->sysmem_addr_of_radix3_elf, KIB(4))),
+		RULE(size_of_bootloader, m->size_of_bootloader &&
 		     m->size_of_bootloader <= BOOTLOADER_MAX),
-		RULE(m, sysmem_addr_of_bootloader, aligned(m->sysmem_addr_of_bootloader, KIB(4))),
-		RULE(m, bootloader_code_offset, m->bootloader_code_offset < m->size_of_bootloader),
-		RULE(m, bootloader_data_offset, m->bootloader_data_offset < m->size_of_bootloader),
-		RULE(m, bootloader_manifest_offset,
+		RULE(sysmem_addr_of_bootloader, aligned(m->sysmem_addr_of_bootloader, KIB(4))),
+		RULE(bootloader_code_offset, m->bootloader_code_offset < m->size_of_bootloader),
+		RULE(bootloader_data_offset, m->bootloader_data_offset < m->size_of_bootloader),
+		RULE(bootloader_manifest_offset,
 		     m->bootloader_manifest_offset < m->size_of_bootloader),
-		RULE(m, size_of_signature, aligned(m->size_of_signature, 256) &&
+		RULE(size_of_signature, aligned(m->size_of_signature, 256) &&
 		     m->size_of_signature && m->size_of_signature <= SIGNATURE_MAX),
-		RULE(m, sysmem_addr_of_signature, aligned(m->sysmem_addr_of_signature, 256)),
-		RULE(m, gsp_fw_heap_vf_partition_count, !m->gsp_fw_heap_vf_partition_count),
+		RULE(sysmem_addr_of_signature, aligned(m->sysmem_addr_of_signature, 256)),
 	};
 
-	return apply(gpu, rules, sizeof(rules) / sizeof(rules[0]));
+	return apply(gpu, m, rules, ARRAY_SIZE(rules));
 }
 
 static enum sg_booter_error check_bootloader(struct softgpu *gpu, const struct gsp_fw_wpr_meta *m)
