@@ -13,7 +13,7 @@
 
 static bool lie(struct softgpu_gsp_rm *rm, const char *field, u32 index, u32 value)
 {
-	sg_log(rm->gpu, "SET_REGISTRY: %s of entry %u is %#x", field, index, value);
+	gsp_rm_die(rm, "SET_REGISTRY: %s of entry %u is %#x", field, index, value);
 	return false;
 }
 
@@ -53,8 +53,10 @@ static bool keep(struct softgpu_gsp_rm *rm, const struct gsp_registry_entry *ent
 {
 	struct gsp_registry_key *key = malloc(sizeof(*key) + strlen(name) + 1);
 
-	if (!key)
+	if (!key) {
+		gsp_rm_die(rm, "out of memory");
 		return false;
+	}
 	key->type = entry->type;
 	key->dword = entry->type == GSP_REGISTRY_TYPE_DWORD ? entry->data : 0;
 	strcpy(key->name, name);
@@ -71,12 +73,12 @@ bool gsp_registry_parse(struct softgpu_gsp_rm *rm, const void *payload, u32 leng
 	u32 i, first;
 
 	if (length < sizeof(*table) || table->size < sizeof(*table) || table->size > length) {
-		sg_log(rm->gpu, "SET_REGISTRY: size is %u of %u bytes", table->size, length);
+		gsp_rm_die(rm, "SET_REGISTRY: size is %u of %u bytes", table->size, length);
 		return false;
 	}
 	if (table->num_entries > (table->size - sizeof(*table)) / sizeof(entry)) {
-		sg_log(rm->gpu, "SET_REGISTRY: numEntries %u do not fit %u bytes",
-		       table->num_entries, table->size);
+		gsp_rm_die(rm, "SET_REGISTRY: numEntries %u do not fit %u bytes",
+			   table->num_entries, table->size);
 		return false;
 	}
 	first = sizeof(*table) + table->num_entries * sizeof(entry);

@@ -191,7 +191,7 @@ void gsp_message_free(struct gsp_message *msg);
 
 /* gsp-registry.c */
 
-/** gsp_registry_parse() - keep the entries of SET_REGISTRY; false with a log line if it lies */
+/** gsp_registry_parse() - keep the entries of SET_REGISTRY; false and dead if it lies */
 bool gsp_registry_parse(struct softgpu_gsp_rm *rm, const void *table, u32 length);
 /** gsp_registry_dword() - value of a DWORD key, or @standard */
 u32 gsp_registry_dword(const struct softgpu_gsp_rm *rm, const char *name, u32 standard);

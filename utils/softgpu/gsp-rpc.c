@@ -147,7 +147,7 @@ static u32 rpc_update_bar_pde(struct softgpu_gsp_rm *rm, struct gsp_message *msg
 }
 
 /* A BAR that nobody has placed (a bare model in a test) is not compared. */
-static bool bars_match(struct softgpu *gpu, const struct gsp_system_info *info)
+static bool bars_match(struct softgpu_gsp_rm *rm, const struct gsp_system_info *info)
 {
 	const struct {
 		const char *name;
@@ -161,11 +161,11 @@ static bool bars_match(struct softgpu *gpu, const struct gsp_system_info *info)
 	u64 addr;
 
 	for (i = 0; i < SOFTGPU_NR_BARS; i++) {
-		addr = gsp_bar_addr(gpu, i);
+		addr = gsp_bar_addr(rm->gpu, i);
 		if (!addr || addr == field[i].addr)
 			continue;
-		sg_log(gpu, "GSP_SET_SYSTEM_INFO: %s is %#llx, the BAR says %#llx", field[i].name,
-		       field[i].addr, addr);
+		gsp_rm_die(rm, "GSP_SET_SYSTEM_INFO: %s is %#llx, the BAR says %#llx",
+			   field[i].name, field[i].addr, addr);
 		return false;
 	}
 	return true;
@@ -184,10 +184,8 @@ static u32 rpc_set_system_info(struct softgpu_gsp_rm *rm, struct gsp_message *ms
 			   info->pci_config_mirror_base, info->pci_config_mirror_size);
 		return NV_ERR_INVALID_ARGUMENT;
 	}
-	if (!bars_match(rm->gpu, info)) {
-		gsp_rm_die(rm, "GSP_SET_SYSTEM_INFO gives another place for a BAR");
+	if (!bars_match(rm, info))
 		return NV_ERR_INVALID_ARGUMENT;
-	}
 	memcpy(&rm->system_info, info, sizeof(rm->system_info));
 	rm->have_system_info = true;
 	return NV_OK;
@@ -199,10 +197,8 @@ static u32 rpc_set_registry(struct softgpu_gsp_rm *rm, struct gsp_message *msg)
 		gsp_rm_die(rm, "SET_REGISTRY comes twice");
 		return NV_ERR_INVALID_STATE;
 	}
-	if (!gsp_registry_parse(rm, msg->payload, msg->length)) {
-		gsp_rm_die(rm, "SET_REGISTRY makes no sense");
+	if (!gsp_registry_parse(rm, msg->payload, msg->length))
 		return NV_ERR_INVALID_ARGUMENT;
-	}
 	rm->have_registry = true;
 	return NV_OK;
 }
