@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <linux/string.h>
+
 #include "gsp-rm.h"
 #include "chip.h"
 
@@ -60,14 +62,29 @@ static void fill_fb(const struct softgpu_gsp_rm *rm, struct gsp_static_config_in
 	info->bar2_pde_base = sg_mmu_bar_root(rm->gpu, SOFTGPU_BAR3);
 }
 
+/* Of a GPU that was given none: it has "opennv" in it. */
+static const u8 default_uuid[16] = {
+	0x6f, 0x70, 0x65, 0x6e, 0x6e, 0x76, 0x40, 0x00,
+	0x80, 0x00, 0x00, 0x00, 0x67, 0x61, 0x31, 0x30,
+};
+
+static void fill_uuid(const struct softgpu_gsp_rm *rm, struct gsp_static_config_info *info)
+{
+	const u8 *uuid = rm->gpu->config.uuid;
+
+	if (!memchr_inv(uuid, 0, sizeof(default_uuid)))
+		uuid = default_uuid;
+	info->gid_flags = GSP_GID_FLAGS_BINARY;
+	info->gid_length = sizeof(default_uuid);
+	memcpy(info->gid_data, uuid, sizeof(default_uuid));
+}
+
 static void fill_identity(const struct softgpu_gsp_rm *rm, struct gsp_static_config_info *info)
 {
 	const struct softgpu_chip *chip = sg_chip(rm->gpu);
 	size_t i;
 
-	info->gid_flags = GSP_GID_FLAGS_BINARY;
-	info->gid_length = sizeof(rm->gpu->config.uuid);
-	memcpy(info->gid_data, rm->gpu->config.uuid, sizeof(rm->gpu->config.uuid));
+	fill_uuid(rm, info);
 	snprintf(info->gpu_name, sizeof(info->gpu_name), "%s", chip->gpu_name);
 	snprintf(info->gpu_short_name, sizeof(info->gpu_short_name), "%s", chip->short_name);
 	for (i = 0; i < sizeof(info->gpu_name); i++)
