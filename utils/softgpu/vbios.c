@@ -144,7 +144,7 @@ static void put_version(struct softgpu_vbios *vbios, const char *text)
 static void put_bit(struct softgpu_vbios *vbios, const struct softgpu *gpu)
 {
 	static const struct nv_vbios_bit_token token[] = {
-		{ NV_VBIOS_BIT_TOKEN_BIOSDATA, 2, 5, BIOSDATA },
+		{ NV_VBIOS_BIT_TOKEN_BIOSDATA, 2, 8, BIOSDATA },
 		{ NV_VBIOS_BIT_TOKEN_FALCON_DATA, 2, 4, FALCON_DATA },
 	};
 	struct nv_vbios_bit_header bit = {
