@@ -215,28 +215,41 @@ static void gsp_set_flush_page(struct nv_gsp *gsp, u64 addr)
 	nv_wr32(gsp->hw, NV_PFB_NISO_FLUSH_SYSMEM_ADDR, addr >> 8);
 }
 
-/* Undo whatever of a boot has happened; each step copes with its not having happened. */
-static void gsp_stop(struct nv_gsp *gsp)
+static int gsp_take_wpr2_down(struct nv_gsp *gsp)
 {
 	struct nv_gsp_boot_state *boot = gsp->boot;
-	struct nv_hw *hw = gsp->hw;
 	int err;
 
-	if (nv_gone(hw))
-		return;
+	/* Without what FWSEC puts back fans may run loud, but a boot can be tried again. */
+	err = nv_fwsec_sb(&boot->fwsec, &boot->gsp);
+	if (err == -ENODEV)
+		return err;
+
+	err = nv_booter_run(&boot->sec2, &boot->booter_unload, BOOTER_UNLOAD_PLAIN,
+			    BOOTER_UNLOAD_PLAIN);
+	if (!err && nv_wpr2_up(gsp->hw))
+		err = nv_fail(gsp->hw, -EIO,
+			      "WPR2 stays up: the GPU needs a reset before it can boot again");
+	return err;
+}
+
+/* Undo whatever of a boot has happened. */
+static int gsp_stop(struct nv_gsp *gsp)
+{
+	int err;
+
+	if (nv_gone(gsp->hw))
+		return -ENODEV;
 
 	/* GSP must not touch memory any more that is about to be freed. */
-	err = nv_falcon_reset(&boot->gsp);
+	err = nv_falcon_reset(&gsp->boot->gsp);
 	if (err)
-		nv_fail(hw, err, "GSP does not reset");
+		return nv_fail(gsp->hw, err, "GSP does not reset");
 
-	nv_fwsec_sb(&boot->fwsec, &boot->gsp);
-	if (nv_wpr2_up(hw))
-		nv_booter_run(&boot->sec2, &boot->booter_unload, BOOTER_UNLOAD_PLAIN,
-			      BOOTER_UNLOAD_PLAIN);
-	if (nv_wpr2_up(hw))
-		nv_fail(hw, -EIO, "WPR2 stays up: the GPU needs a reset before it can boot again");
+	if (nv_wpr2_up(gsp->hw))
+		err = gsp_take_wpr2_down(gsp);
 	gsp_set_flush_page(gsp, 0);
+	return err;
 }
 
 /* What an earlier driver left up is taken down as if it had been ours. */
@@ -246,8 +259,7 @@ static int gsp_recover(struct nv_gsp *gsp)
 		return 0;
 
 	nv_warn(gsp->hw, "GPU was not shut down by its last driver; cleaning up");
-	gsp_stop(gsp);
-	return nv_gone(gsp->hw) ? -ENODEV : nv_wpr2_up(gsp->hw) ? -EIO : 0;
+	return gsp_stop(gsp);
 }
 
 /* The GPU's clock shows wall time, if it lets itself be set. */
@@ -408,6 +420,11 @@ const struct gsp_static_config_info *nv_gsp_static_info(const struct nv_gsp *gsp
 const char *nv_gsp_vbios_version(const struct nv_gsp *gsp)
 {
 	return gsp->vbios_version;
+}
+
+void nv_gsp_get_stats(const struct nv_gsp *gsp, struct nv_gsp_stats *stats)
+{
+	*stats = gsp->stats;
 }
 
 /*

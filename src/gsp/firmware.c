@@ -46,7 +46,7 @@ int nv_firmware_open(struct nv_hw *hw, const struct nv_chip *chip,
 	err = hw->ops->firmware_get(hw, &file->fw, file->name);
 	if (err == -ENOENT)
 		nv_err(hw, "firmware %s is missing: %s", file->name, firmware_source(file));
-	else if (err)
+	else if (err && err != -ENOMEM)
 		nv_err(hw, "firmware %s cannot be read (%d)", file->name, err);
 	return err;
 }
