@@ -67,8 +67,10 @@ static int seq_delay(struct seq *seq, const u32 *arg)
 
 static int seq_store(struct seq *seq, const u32 *arg)
 {
-	if (arg[1] >= ARRAY_SIZE(seq->program->reg_save_area))
+	if (arg[1] >= ARRAY_SIZE(seq->program->reg_save_area)) {
+		nv_err(seq->gsp->hw, "GSP's register program names slot %u", arg[1]);
 		return -EINVAL;
+	}
 	seq->program->reg_save_area[arg[1]] = nv_rd32(seq->gsp->hw, arg[0]);
 	return 0;
 }

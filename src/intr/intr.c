@@ -116,13 +116,14 @@ int nv_intr_start(struct nv_gpu *gpu)
 	if (err)
 		return err;
 
-	/* Whatever came before, the thread reads the queue after the first message from now. */
 	for (i = 0; i < NV_CPU_INTR_LEAF_COUNT; i++)
 		nv_wr32(gpu->hw, NV_CPU_INTR_LEAF(i), ~0u);
 	WRITE_ONCE(gpu->intr.enabled, true);
 	intr_rearm(gpu);
 	intr_vector_enable(gpu, NV_CPU_DOORBELL_VECTOR);
 	intr_vector_enable(gpu, gpu->intr.gsp_vector);
+	/* Boot polled: GSP's line is still up and would not rise again. */
+	nv_gsp_interrupt(gpu->gsp);
 
 	err = intr_test(gpu);
 	if (err)
@@ -138,14 +139,20 @@ void nv_intr_stop(struct nv_gpu *gpu)
 }
 
 /* A vector that nobody enabled would fire for ever: mask all that are pending beside ours. */
-static void intr_mask_unknown(struct nv_gpu *gpu, unsigned int leaf, u32 pending)
+static void intr_mask_unknown(struct nv_gpu *gpu, const u32 *pending)
 {
-	if (!pending)
-		return;
-	nv_wr32(gpu->hw, NV_CPU_INTR_LEAF_EN_CLEAR(leaf), pending);
-	nv_wr32(gpu->hw, NV_CPU_INTR_LEAF(leaf), pending);
-	if (!gpu->intr.unknown++)
-		nv_warn(gpu->hw, "interrupts %#x of leaf %u have no handler, masked", pending, leaf);
+	unsigned int i;
+
+	gpu->intr.unknown++;
+	for (i = 0; i < NV_CPU_INTR_LEAF_COUNT; i++) {
+		if (!pending[i])
+			continue;
+		nv_wr32(gpu->hw, NV_CPU_INTR_LEAF_EN_CLEAR(i), pending[i]);
+		nv_wr32(gpu->hw, NV_CPU_INTR_LEAF(i), pending[i]);
+		if (gpu->intr.unknown == 1)
+			nv_warn(gpu->hw, "interrupts %#x of leaf %u have no handler, masked",
+				pending[i], i);
+	}
 }
 
 /* Clears first, then serves: what comes in between is seen next time. */
@@ -188,8 +195,8 @@ int nv_gpu_interrupt(struct nv_gpu *gpu)
 		service |= intr_handle_leaf(gpu, i, pending[i] & intr->leaf_enabled[i]);
 		handled = true;
 	}
-	for (i = 0; top && !handled && i < NV_CPU_INTR_LEAF_COUNT; i++)
-		intr_mask_unknown(gpu, i, pending[i]);
+	if (top && !handled)
+		intr_mask_unknown(gpu, pending);
 
 	intr->count++;
 	intr_rearm(gpu);
