@@ -129,13 +129,23 @@ void peer_echo(struct peer *peer, const struct gsp_rpc_header *msg, u32 result)
 
 static u32 peer_rd32(struct nv_hw *hw, u32 reg)
 {
-	return to_peer(hw)->gone ? ~0u : 0;
+	struct peer *peer = to_peer(hw);
+
+	EXPECT(reg % 4 == 0 && reg < hw->bar[0].size);
+	if (peer->gone)
+		return ~0u;
+	return peer->read ? peer->read(peer, reg) : 0;
 }
 
 static void peer_wr32(struct nv_hw *hw, u32 reg, u32 val)
 {
+	struct peer *peer = to_peer(hw);
+
+	EXPECT(reg % 4 == 0 && reg < hw->bar[0].size);
 	if (reg == NV_PGSP_BASE + NV_PGSP_QUEUE_HEAD(0))
-		peer_take(to_peer(hw));
+		peer_take(peer);
+	else if (peer->write)
+		peer->write(peer, reg, val);
 }
 
 static int peer_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig)
