@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+#ifndef RM_RIG_H
+#define RM_RIG_H
+
+#include <string.h>
+
+#include <linux/errno.h>
+#include <linux/kernel.h>
+
+#include "abi/ctrl/ctrl.h"
+#include "abi/nv-class.h"
+#include "abi/nv-ioctl.h"
+#include "abi/nvos.h"
+#include "hw-softgpu.h"
+#include "rm/rm-priv.h"
+#include "unit.h"
+
+/**
+ * DOC: the resource manager on the device model
+ *
+ * A GPU that runs, an open /dev/nvidiactl and a user. "User memory" is one
+ * array, so that every other address is a bad one.
+ */
+
+#define RIG_USER_SIZE	(2 * 1024 * 1024)
+
+struct rm_rig {
+	struct hw_softgpu soft;
+	struct nv_gpu gpu;
+	struct rm rm;
+	struct rm_file ctl;
+	struct rm_file node;
+	struct rm_caller user;
+};
+
+/* Handles that the cases use */
+enum { H_DEVICE = 0xd0, H_SUBDEVICE = 0x50, H_OTHER = 0x70 };
+
+static u8 rig_user[RIG_USER_SIZE];
+static struct rm *rig_rm;
+
+static bool rig_user_ok(u64 addr, size_t n)
+{
+	u64 start = (u64)(uintptr_t)rig_user;
+
+	return addr >= start && n <= RIG_USER_SIZE && addr - start <= RIG_USER_SIZE - n;
+}
+
+/* The rule of docs/locking.md, seen from user memory. */
+static void rig_expect_unlocked(void)
+{
+	struct rm_client *client;
+	unsigned long handle;
+
+	lockdep_assert_not_held(&rig_rm->lock);
+	xa_for_each(&rig_rm->clients, handle, client)
+		lockdep_assert_not_held(&client->lock);
+}
+
+static int rig_copy_in(void *dst, u64 src, size_t n)
+{
+	rig_expect_unlocked();
+	if (!rig_user_ok(src, n))
+		return -EFAULT;
+	memcpy(dst, (void *)(uintptr_t)src, n);
+	return 0;
+}
+
+static int rig_copy_out(u64 dst, const void *src, size_t n)
+{
+	rig_expect_unlocked();
+	if (!rig_user_ok(dst, n))
+		return -EFAULT;
+	memcpy((void *)(uintptr_t)dst, src, n);
+	return 0;
+}
+
+static const struct rm_os rig_os = { .copy_in = rig_copy_in, .copy_out = rig_copy_out };
+
+static inline u64 rig_ptr(size_t offset)
+{
+	return (u64)(uintptr_t)&rig_user[offset];
+}
+
+static inline void rig_open(struct rm_rig *rig)
+{
+	rm_file_open(&rig->rm, &rig->ctl, NULL);
+	rm_file_open(&rig->rm, &rig->node, &rig->gpu);
+	rig->user = (struct rm_caller){ .file = &rig->ctl, .euid = 1000, .pid = 4321 };
+}
+
+static inline void rig_init_with(struct rm_rig *rig, struct softgpu_fault fault)
+{
+	*rig = (struct rm_rig){ .soft = hw_softgpu_defaults() };
+	rig->soft.config.fault = fault;
+	hw_softgpu_init(&rig->soft);
+	EXPECT_EQ(nv_gpu_init(&rig->gpu, &rig->soft.hw, 0, NULL), 0);
+	rig->soft.gpu = &rig->gpu;
+	EXPECT_EQ(rm_init(&rig->rm, &rig_os), 0);
+	rig_rm = &rig->rm;
+	EXPECT_EQ(rm_add_gpu(&rig->rm, &rig->gpu), 0);
+	EXPECT_EQ(nv_gpu_start(&rig->gpu), 0);
+	rig_open(rig);
+}
+
+static inline void rig_init(struct rm_rig *rig)
+{
+	rig_init_with(rig, (struct softgpu_fault){ SOFTGPU_FAULT_NONE });
+}
+
+static inline void rig_fini(struct rm_rig *rig)
+{
+	rm_file_close(&rig->ctl);
+	rm_file_close(&rig->node);
+	rm_remove_gpu(&rig->rm, &rig->gpu);
+	EXPECT(xa_empty(&rig->rm.clients));
+	rm_fini(&rig->rm);
+	nv_gpu_fini(&rig->gpu);
+	rig->soft.gpu = NULL;
+	hw_softgpu_fini(&rig->soft);
+}
+
+static inline u32 rig_alloc_as(const struct rm_caller *caller, u32 h_root, u32 h_parent,
+			       u32 h_object, u32 h_class, const void *params, u32 size)
+{
+	struct nvos64_parameters p = {
+		.h_root = h_root, .h_object_parent = h_parent, .h_object_new = h_object,
+		.h_class = h_class, .status = ~0u,
+	};
+
+	if (params) {
+		memcpy(rig_user, params, size);
+		p.p_alloc_parms = rig_ptr(0);
+		p.params_size = size;
+	}
+	EXPECT_EQ(rm_escape(caller, NV_ESC_RM_ALLOC, &p, sizeof(p)), 0);
+	if (p.status == NV_OK && h_object)
+		EXPECT_EQ(p.h_object_new, h_object);
+	return p.status;
+}
+
+static inline u32 rig_alloc(struct rm_rig *rig, u32 h_root, u32 h_parent, u32 h_object,
+			    u32 h_class)
+{
+	return rig_alloc_as(&rig->user, h_root, h_parent, h_object, h_class, NULL, 0);
+}
+
+/* A new client's handle, or 0. */
+static inline u32 rig_client_as(const struct rm_caller *caller)
+{
+	struct nvos21_parameters p = { .h_class = NV01_ROOT, .status = ~0u };
+
+	EXPECT_EQ(rm_escape(caller, NV_ESC_RM_ALLOC, &p, sizeof(p)), 0);
+	return p.status == NV_OK ? p.h_object_new : 0;
+}
+
+static inline u32 rig_free_as(const struct rm_caller *caller, u32 h_root, u32 h_object)
+{
+	struct nvos00_parameters p = { .h_root = h_root, .h_object_old = h_object, .status = ~0u };
+
+	EXPECT_EQ(rm_escape(caller, NV_ESC_RM_FREE, &p, sizeof(p)), 0);
+	return p.status;
+}
+
+static inline u32 rig_control_at(const struct rm_caller *caller, u32 h_client, u32 h_object,
+				 u32 cmd, u64 params, u32 size)
+{
+	struct nvos54_parameters p = {
+		.h_client = h_client, .h_object = h_object, .cmd = cmd, .params = params,
+		.params_size = size, .status = ~0u,
+	};
+
+	EXPECT_EQ(rm_escape(caller, NV_ESC_RM_CONTROL, &p, sizeof(p)), 0);
+	return p.status;
+}
+
+static inline u32 rig_control(struct rm_rig *rig, u32 h_client, u32 h_object, u32 cmd,
+			      void *params, u32 size)
+{
+	u32 status;
+
+	if (size)
+		memcpy(rig_user, params, size);
+	status = rig_control_at(&rig->user, h_client, h_object, cmd, size ? rig_ptr(0) : 0, size);
+	if (size)
+		memcpy(params, rig_user, size);
+	return status;
+}
+
+/* Client, device, subdevice, as all programs begin. */
+static inline u32 rig_tree(struct rm_rig *rig)
+{
+	u32 client = rig_client_as(&rig->user);
+
+	EXPECT(client);
+	EXPECT_EQ(rig_alloc(rig, client, client, H_DEVICE, NV01_DEVICE_0), NV_OK);
+	EXPECT_EQ(rig_alloc(rig, client, H_DEVICE, H_SUBDEVICE, NV20_SUBDEVICE_0), NV_OK);
+	return client;
+}
+
+/* A control that every live subdevice answers, without GSP. */
+static inline u32 rig_ping(struct rm_rig *rig, u32 client, u32 subdevice)
+{
+	struct nv2080_ctrl_mc_get_arch_info_params p = { 0 };
+
+	return rig_control(rig, client, subdevice, NV2080_CTRL_CMD_MC_GET_ARCH_INFO, &p,
+			   sizeof(p));
+}
+
+#endif
