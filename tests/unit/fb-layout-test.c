@@ -26,7 +26,8 @@ static const struct nv_chip chip = {
 	.gsp_heap_min = 86 << 20,
 };
 
-static int layout(u32 fb_mib, u32 no_display, u32 workspace, u64 image, struct gsp_fw_wpr_meta *meta)
+static int layout(u32 fb_mib, u32 no_display, u32 workspace, u64 image,
+		  struct gsp_fw_wpr_meta *meta)
 {
 	struct hw_fake fake;
 	int err;
@@ -102,7 +103,9 @@ static void check(const struct gsp_fw_wpr_meta *m)
 	EXPECT_EQ(m->gsp_fw_wpr_end % KIB(128), 0);
 	EXPECT_EQ(m->boot_bin_offset % KIB(4), 0);
 	EXPECT_EQ(m->gsp_fw_offset % KIB(64), 0);
-	EXPECT_EQ((m->gsp_fw_heap_offset | m->gsp_fw_wpr_start | m->non_wpr_heap_offset) % MIB(1), 0);
+	EXPECT_EQ(m->gsp_fw_heap_offset % MIB(1), 0);
+	EXPECT_EQ(m->gsp_fw_wpr_start % MIB(1), 0);
+	EXPECT_EQ(m->non_wpr_heap_offset % MIB(1), 0);
 }
 
 UNIT_TEST(fits_every_size)

@@ -100,7 +100,9 @@ static void make_good_elf(struct bytes *b)
 static void make_booter_sigs(struct bytes *b, u32 nr_sigs)
 {
 	const struct nv_fw_hs_meta meta = { nr_sigs - 1, 1, UCODE_ID };
-	const struct nv_fw_hs_load_header load = { 0, 0x100, 0x700, 0x600, 1, 0x100, 0x600, 0x100, 0 };
+	const struct nv_fw_hs_load_header load = {
+		0, 0x100, 0x700, 0x600, 1, 0x100, 0x600, 0x100, 0,
+	};
 	const u32 patch_loc = 0x710, patch_sig = 0, image_size = 0xd00;
 	struct nv_fw_bin_header bin = { NV_FW_BIN_MAGIC, NV_FW_BIN_VERSION };
 	struct nv_fw_hs_header hs = {
@@ -110,7 +112,7 @@ static void make_booter_sigs(struct bytes *b, u32 nr_sigs)
 	};
 
 	b->size = sizeof(bin) + sizeof(hs);
-	hs.sig_prod_offset = append_fill(b, 0x51, nr_sigs > 1 ? (nr_sigs - 1) * SIG_SIZE : SIG_SIZE);
+	hs.sig_prod_offset = append_fill(b, 0x51, max_t(u32, nr_sigs - 1, 1) * SIG_SIZE);
 	if (nr_sigs > 1)
 		append_fill(b, 0, SIG_SIZE);
 	hs.patch_loc_offset = append(b, &patch_loc, 4);
@@ -141,7 +143,8 @@ static void make_loader(struct bytes *b)
 		.monitor_code_offset = 0x300, .monitor_code_size = 0x500,
 	};
 	struct nv_fw_bin_header bin = {
-		NV_FW_BIN_MAGIC, NV_FW_BIN_VERSION, 0, sizeof(bin), sizeof(bin) + sizeof(desc), 0x800,
+		NV_FW_BIN_MAGIC, NV_FW_BIN_VERSION, 0,
+		sizeof(bin), sizeof(bin) + sizeof(desc), 0x800,
 	};
 
 	b->size = 0;
@@ -260,7 +263,7 @@ static const struct kind {
 	  "firmware " LOADER_NAME " is missing" EXTRACT },
 };
 
-#define for_each_kind(k)	for (k = kinds; k < kinds + ARRAY_SIZE(kinds); k++)
+static const struct kind *const kinds_end = kinds + ARRAY_SIZE(kinds);
 
 /* One line and an error, or neither. */
 static bool try_bad(const struct kind *k, struct hw_fake *fake)
@@ -278,7 +281,7 @@ UNIT_TEST(reads_good_files)
 	struct hw_fake fake;
 	struct bytes b;
 
-	for_each_kind(k) {
+	for (k = kinds; k < kinds_end; k++) {
 		k->make(&b);
 		insert(&fake, k->end, &b);
 		EXPECT_EQ(k->try(&fake), 0);
@@ -291,7 +294,7 @@ UNIT_TEST(says_what_is_missing)
 	const struct kind *k;
 	struct hw_fake fake;
 
-	for_each_kind(k) {
+	for (k = kinds; k < kinds_end; k++) {
 		hw_fake_init(&fake);
 		EXPECT_EQ(k->try(&fake), -ENOENT);
 		EXPECT_STR(fake.log, k->missing);
@@ -419,7 +422,7 @@ UNIT_TEST(refuses_every_truncation)
 	struct hw_fake fake;
 	struct bytes b;
 
-	for_each_kind(k) {
+	for (k = kinds; k < kinds_end; k++) {
 		k->make(&b);
 		insert(&fake, k->end, &b);
 		while (fake.file[0].size--)
@@ -437,7 +440,7 @@ UNIT_TEST(survives_every_wrong_byte)
 	size_t n, v;
 	u8 old;
 
-	for_each_kind(k) {
+	for (k = kinds; k < kinds_end; k++) {
 		k->make(&b);
 		insert(&fake, k->end, &b);
 		refused = 0;
@@ -479,7 +482,7 @@ UNIT_TEST(survives_random_damage)
 	int i, n;
 	u32 val;
 
-	for_each_kind(k) {
+	for (k = kinds; k < kinds_end; k++) {
 		k->make(&good);
 		for (i = 0; i < 10000; i++) {
 			bad = good;
@@ -502,7 +505,7 @@ UNIT_TEST(survives_lack_of_memory)
 	long n;
 	int err;
 
-	for_each_kind(k) {
+	for (k = kinds; k < kinds_end; k++) {
 		k->make(&b);
 		insert(&fake, k->end, &b);
 		for (n = 1; ; n++) {

@@ -7,6 +7,7 @@
 #include <linux/align.h>
 #include <linux/container_of.h>
 #include <linux/limits.h>
+#include <linux/minmax.h>
 #include <linux/slab.h>
 
 #include "hw-fake.h"
@@ -27,7 +28,7 @@ static u32 read_prom(struct hw_fake *fake, u32 off)
 
 	fake->prom_reads++;
 	if (off < fake->prom_size)
-		memcpy(&val, fake->prom + off, fake->prom_size - off < 4 ? fake->prom_size - off : 4);
+		memcpy(&val, fake->prom + off, min_t(size_t, fake->prom_size - off, 4));
 	return val;
 }
 

@@ -20,7 +20,8 @@
 #define TABLE_AT	0x60		/* in the extended image */
 #define DESC_AT		0x80
 #define NR_SIGS		2
-#define DESC_SIZE	(sizeof(struct nv_vbios_falcon_desc_v3) + NR_SIGS * NV_VBIOS_FALCON_SIG_SIZE)
+#define DESC_SIZE	\
+	(sizeof(struct nv_vbios_falcon_desc_v3) + NR_SIGS * NV_VBIOS_FALCON_SIG_SIZE)
 #define IMEM_SIZE	0x300
 #define DMEM_SIZE	0x600
 #define APPIF_AT	0x20		/* in DMEM */
@@ -122,7 +123,9 @@ static void put_dmem(u8 *dmem)
 
 static void put_fwsec(struct rom *rom)
 {
-	const struct nv_vbios_falcon_table table = { 1, 6, 6, 2, 3, sizeof(struct nv_vbios_falcon_desc_v3) };
+	const struct nv_vbios_falcon_table table = {
+		1, 6, 6, 2, 3, sizeof(struct nv_vbios_falcon_desc_v3),
+	};
 	const struct nv_vbios_falcon_entry entries[] = {
 		{ 0x07, 0, 0xdeadbeef },
 		{ NV_VBIOS_FALCON_APP_FWSEC_PROD, 0, BASE_SIZE + DESC_AT },
