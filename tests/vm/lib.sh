@@ -84,3 +84,19 @@ logged()
 		fail "$1" "the kernel log has no line like $2"
 	fi
 }
+
+# gives_up REGEX: the GPU can't be started; the log says why, it takes seconds, and the module
+# unloads and loads all the same
+gives_up()
+{
+	local round start
+
+	for round in first second; do
+		check "$round-load" load
+		start=$SECONDS
+		check "$round-smi-fails" eval '! nvidia-smi -L 2>/dev/null | grep -q "^GPU 0"'
+		check "$round-is-bounded" [ $((SECONDS - start)) -le 30 ]
+		logged "$round-says-why" "nvidia .*$1"
+		check "$round-unload" unload
+	done
+}

@@ -1,0 +1,18 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR GPL-2.0
+# Hostile ioctls end with a clear errno or status, and the driver goes on.
+
+. ./lib.sh
+
+# verdicts PREFIX: passes on what a test program prints
+verdicts()
+{
+	sed -E "s/^(ok|not ok) /\1 vm.$test_name.$1: /" >&3
+}
+
+check loads load
+./ioctl-abuse | verdicts hostile
+check still-answers nvidia-smi -L
+root=$(nvidia-smi -L)
+is another-user-sees-the-same "$(setpriv --reuid=65534 --regid=65534 --clear-groups nvidia-smi -L)" "$root"
+check unloads unload
