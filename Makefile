@@ -4,7 +4,8 @@
 
 OUT ?= out
 KDIR ?=
-export OUT
+OPENNV_START := $(or $(OPENNV_START),$(shell date +%s))
+export OUT OPENNV_START
 
 sources := $(wildcard Kbuild dkms.conf COPYING debian/* debian/source/* utils/firmware/* \
 	utils/firmware/*/*.py kernel-open/*/* kernel-open/*/*/* src/* src/*/* src/*/*/*)
