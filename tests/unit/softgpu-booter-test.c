@@ -175,7 +175,7 @@ static struct gsp_fw_wpr_meta *put_meta(void)
 		.gsp_fw_heap_offset = FB - 134 * MIB,
 		.gsp_fw_heap_size = 128 * MIB,
 		.gsp_fw_offset = FB - 5 * MIB,
-		.boot_bin_offset = FB - 2 * MIB - 0x1000,
+		.boot_bin_offset = FB - 2 * MIB - 0x10000,
 		.frts_offset = FB - 2 * MIB,
 		.frts_size = MIB,
 		.gsp_fw_wpr_end = FB - MIB,
@@ -265,9 +265,9 @@ static const struct {
 	META_FIELD(size_of_bootloader, 0),
 	META_FIELD(size_of_bootloader, ~0ull),
 	META_FIELD(sysmem_addr_of_bootloader, MODEL_MEM_ADDR + 0x10),
-	META_FIELD(bootloader_code_offset, 0x1000),
+	META_FIELD(bootloader_code_offset, 0x10000),
 	META_FIELD(bootloader_data_offset, ~0ull),
-	META_FIELD(bootloader_manifest_offset, 0x2000),
+	META_FIELD(bootloader_manifest_offset, 0x20000),
 	META_FIELD(size_of_signature, 0),
 	META_FIELD(size_of_signature, ~0xffull),
 	META_FIELD(sysmem_addr_of_signature, MODEL_MEM_ADDR + 1),
@@ -458,4 +458,32 @@ UNIT_TEST(booter_fails_when_told_to)
 UNIT_TEST(firmware_needs_a_folder)
 {
 	EXPECT_EQ(softgpu_make_firmware("/proc/nowhere/at/all"), -ENOENT);
+}
+
+/* Some fields or entries of the tree are anything: booter refuses, or all still fits. */
+UNIT_TEST(any_layout)
+{
+	u64 state = 0x9e3779b97f4a7c15;
+	unsigned int refused = 0;
+
+	make_files();
+	model_open(&model);
+	for (unsigned int i = 0; i < 300; i++) {
+		prepare();
+		for (unsigned int n = 1 + i % 3; n; n--) {
+			state = state * 6364136223846793005ull + 1442695040888963407ull;
+			if (state >> 62)
+				*mem64(META_AT + (state >> 32) % 32 * 8) ^=
+					BIT_ULL(state >> 40 & 63);
+			else
+				*mem64(TREE_AT + (state >> 32) % 0x600 * 8) = state;
+		}
+		if (load())
+			refused++;
+		if (unload())
+			EXPECT_EQ(rd(&model, NV_PFB_PRI_MMU_WPR2_ADDR_HI), 0);
+	}
+	EXPECT(refused > 200 && refused < 300);
+	model_close(&model);
+	remove_files();
 }
