@@ -11,6 +11,7 @@
 #include "abi/nv-class.h"
 #include "abi/nv-ioctl.h"
 #include "abi/nvos.h"
+#include "gsp/gsp.h"
 #include "hw-softgpu.h"
 #include "rm/rm-priv.h"
 #include "unit.h"
