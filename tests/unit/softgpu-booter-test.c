@@ -322,6 +322,9 @@ UNIT_TEST(image_and_bootloader_are_read)
 	*mem64(TREE_AT + 0x3000) |= 8;
 	expect_refused("page 512 of GSP-RM's image");
 	put_meta();
+	*mem64(TREE_AT) |= 8;
+	expect_refused("page 0 of GSP-RM's image");
+	put_meta();
 	*mem64(TREE_AT) = MODEL_MEM_ADDR + MODEL_MEM_SIZE;
 	expect_refused("page 0 of GSP-RM's image");
 	put_meta();

@@ -400,6 +400,7 @@ UNIT_TEST(gsp_interrupt)
 	/* What is still up after the leaf was cleared comes again only if asked for. */
 	wr(&model, NV_CPU_INTR_LEAF(155 / 32), BIT(155 % 32));
 	wr(&model, NV_PCFG_BASE + NV_XVE_CYA_2, 0);
+	sg_gsp_notify(model.gpu);
 	EXPECT_EQ(model.msis, 1);
 	wr(&model, base + NV_PFALCON_FALCON_INTR_RETRIGGER, 1);
 	EXPECT_EQ(model.msis, 2);
