@@ -9,10 +9,13 @@
 #include <linux/limits.h>
 #include <linux/mutex.h>
 
+#include "gsp/boot.h"
 #include "gsp/fwsec.h"
 #include "gsp/gsp-priv.h"
+#include "hw-fake.h"
 #include "hw-softgpu.h"
 #include "regs/nv-pfb.h"
+#include "regs/nv-pgc6.h"
 #include "softgpu-priv.h"
 #include "unit.h"
 
@@ -298,6 +301,70 @@ UNIT_TEST(cleans_up_after_another_driver)
 	nv_gsp_shutdown(rig.gsp);
 	expect_off(&rig);
 	rig_fini(&rig);
+}
+
+/* Without the driver's knowledge booter unload is spoilt, so that WPR2 stays up. */
+UNIT_TEST(reports_a_wpr2_that_stays_up)
+{
+	struct nv_falcon_ucode *unload;
+	struct rig rig;
+
+	rig_init(&rig, SOFTGPU_FAULT_NONE, 0);
+	EXPECT_EQ(nv_gsp_boot(rig.gsp), 0);
+	unload = &rig.gsp->boot->booter_unload;
+	memset(nv_falcon_ucode_dmem(unload), 0, unload->dmem.size);
+	nv_gsp_shutdown(rig.gsp);
+	EXPECT_EQ(unit_log_lines(&rig.soft.log, 'E'), 1);
+	EXPECT_EQ(unit_log_has(&rig.soft.log, "booter_unload failed on SEC2 with error"), 1);
+	EXPECT(nv_wpr2_up(&rig.soft.hw));
+	EXPECT_EQ(buffers(&rig), 0);
+
+	EXPECT_EQ(nv_gsp_boot(rig.gsp), 0);
+	EXPECT_EQ(unit_log_has(&rig.soft.log, "was not shut down by its last driver"), 1);
+	rig_fini(&rig);
+}
+
+UNIT_TEST(shuts_down_without_fwsec)
+{
+	struct rig rig;
+
+	rig_init(&rig, SOFTGPU_FAULT_NONE, 0);
+	EXPECT_EQ(nv_gsp_boot(rig.gsp), 0);
+	rig.soft.model->config.fault.kind = SOFTGPU_FAULT_FWSEC_FAILS;
+	nv_gsp_shutdown(rig.gsp);
+	EXPECT_EQ(unit_log_lines(&rig.soft.log, 'E'), 1);
+	EXPECT_EQ(unit_log_has(&rig.soft.log, "FWSEC-SB failed with error"), 1);
+	expect_off(&rig);
+	rig.soft.model->config.fault.kind = SOFTGPU_FAULT_NONE;
+	expect_boots(&rig);
+	rig_fini(&rig);
+}
+
+/* GSP's restart by SEC2, which the model's firmware never asks for, on bare registers. */
+UNIT_TEST(restarts_the_core)
+{
+	u64 page = 0x12345000;
+	struct nv_gsp_boot_state boot = { .libos_args.page = &page };
+	struct hw_fake fake;
+	struct nv_gsp gsp = { .hw = &fake.hw, .boot = &boot };
+
+	hw_fake_init(&fake);
+	boot.gsp = (struct nv_falcon) { &fake.hw, "GSP", NV_PGSP_BASE };
+	boot.sec2 = (struct nv_falcon) { &fake.hw, "SEC2", NV_PSEC_BASE };
+	fake.reg[0].reg = NV_PGC6_BSI_SECURE_SCRATCH_14;
+	fake.reg[1].reg = NV_PSEC_BASE + NV_PFALCON_FALCON_MAILBOX0;
+	fake.reg[2].reg = NV_PGSP_BASE + NV_PRISCV_RISCV_CPUCTL;
+
+	EXPECT_EQ(gsp_core_resume(&gsp), -ETIMEDOUT);
+	fake.reg[0].val = NV_PGC6_BSI_SECURE_SCRATCH_14_BOOT_STAGE_3_HANDOFF;
+	EXPECT_EQ(gsp_core_resume(&gsp), -EIO);
+	EXPECT_STR(fake.log, "GSP's RISC-V core does not run");
+	fake.reg[2].val = NV_PRISCV_RISCV_CPUCTL_ACTIVE_STAT;
+	EXPECT_EQ(gsp_core_resume(&gsp), 0);
+	fake.reg[1].val = 0x17;
+	EXPECT_EQ(gsp_core_resume(&gsp), -EIO);
+	EXPECT_STR(fake.log, "SEC2 does not resume GSP (mailbox 0x17)");
+	EXPECT_EQ(fake.lines, 3);
 }
 
 UNIT_TEST(survives_lack_of_memory)
