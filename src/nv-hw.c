@@ -9,7 +9,7 @@
 
 #define POLL_SLEEP_MAX_US	500
 
-static bool off_bus(struct nv_hw *hw)
+bool nv_gone(struct nv_hw *hw)
 {
 	return hw->lost || nv_rd32(hw, NV_PMC_BOOT_0) == U32_MAX;
 }
@@ -25,7 +25,7 @@ int nv_poll32(struct nv_hw *hw, u32 reg, u32 mask, u32 val, u64 timeout_us)
 		/* In this order, so that being scheduled away for long is no timeout. */
 		late = hw->ops->time_ns(hw) >= deadline;
 		now = nv_rd32(hw, reg);
-		if (now == U32_MAX && off_bus(hw))
+		if (now == U32_MAX && nv_gone(hw))
 			return -ENODEV;
 		if ((now & mask) == val)
 			return 0;
@@ -43,6 +43,21 @@ void nv_log(struct nv_hw *hw, enum nv_log_level level, const char *fmt, ...)
 	va_start(args, fmt);
 	hw->ops->log(hw, level, fmt, args);
 	va_end(args);
+}
+
+int nv_fail(struct nv_hw *hw, int err, const char *fmt, ...)
+{
+	va_list args;
+
+	if (nv_gone(hw)) {
+		nv_err(hw, "GPU has fallen off the bus");
+		return -ENODEV;
+	}
+
+	va_start(args, fmt);
+	hw->ops->log(hw, NV_LOG_ERR, fmt, args);
+	va_end(args);
+	return err;
 }
 
 void nv_xid(struct nv_hw *hw, unsigned int xid, const char *fmt, ...)

@@ -131,12 +131,25 @@ static inline void nv_mask32(struct nv_hw *hw, u32 reg, u32 mask, u32 val)
  */
 int nv_poll32(struct nv_hw *hw, u32 reg, u32 mask, u32 val, u64 timeout_us);
 
+/** nv_gone() - does the GPU not answer any more? */
+bool nv_gone(struct nv_hw *hw);
+
 __printf(3, 4) void nv_log(struct nv_hw *hw, enum nv_log_level level, const char *fmt, ...);
 
 #define nv_err(hw, fmt, ...)	nv_log(hw, NV_LOG_ERR, fmt, ##__VA_ARGS__)
 #define nv_warn(hw, fmt, ...)	nv_log(hw, NV_LOG_WARN, fmt, ##__VA_ARGS__)
 #define nv_info(hw, fmt, ...)	nv_log(hw, NV_LOG_INFO, fmt, ##__VA_ARGS__)
 #define nv_dbg(hw, fmt, ...)	nv_log(hw, NV_LOG_DEBUG, fmt, ##__VA_ARGS__)
+
+/**
+ * nv_fail() - log one line on why the hardware did not do as it should
+ * @hw: the GPU
+ * @err: what to return
+ * @fmt: the reason as it appears; replaced if the GPU is gone, which is the real one then
+ *
+ * Return: @err, or -ENODEV if the GPU is gone.
+ */
+__printf(3, 4) int nv_fail(struct nv_hw *hw, int err, const char *fmt, ...);
 
 /**
  * nv_xid() - report an event on the GPU in the form that monitoring tools look for

@@ -9,7 +9,6 @@
 #include <linux/string.h>
 
 #include "gsp/boot.h"
-#include "gsp/fail.h"
 #include "regs/nv-fuse.h"
 #include "regs/nv-pfb.h"
 #include "regs/nv-pgc6.h"

@@ -11,7 +11,6 @@
 
 #include "abi/firmware-file.h"
 #include "gsp/booter.h"
-#include "gsp/fail.h"
 #include "regs/nv-fuse.h"
 
 /* What a booter file says; pointers are into the file and cover what they should. */

@@ -22,7 +22,6 @@
 #include <linux/math.h>
 #include <linux/minmax.h>
 
-#include "gsp/fail.h"
 #include "gsp/fb-layout.h"
 #include "gsp/fwsec.h"
 #include "regs/nv-fuse.h"

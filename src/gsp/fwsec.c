@@ -10,7 +10,6 @@
 #include <linux/overflow.h>
 #include <linux/string.h>
 
-#include "gsp/fail.h"
 #include "gsp/fwsec.h"
 #include "regs/nv-fuse.h"
 #include "regs/nv-pbus.h"

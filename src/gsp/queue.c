@@ -13,7 +13,6 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "gsp/fail.h"
 #include "gsp/gsp-priv.h"
 #include "regs/nv-falcon.h"
 
@@ -117,7 +116,7 @@ int gsp_queue_wait_link(struct nv_gsp *gsp, u64 timeout_us)
 		if (link_valid(&tx))
 			break;
 		if (late && tx.size)
-			return nv_fail(hw, -EIO, "GSP's status queue has a header that makes no sense");
+			return nv_fail(hw, -EIO, "GSP's message queue makes no sense");
 		if (late)
 			return nv_fail(hw, -ETIMEDOUT, "GSP does not set up its message queue");
 		hw->ops->sleep_us(hw, LINK_POLL_US);

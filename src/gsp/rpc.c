@@ -10,7 +10,6 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 
-#include "gsp/fail.h"
 #include "gsp/gsp-priv.h"
 
 #define RPC_TIMEOUT_US		6000000

@@ -16,7 +16,6 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "gsp/fail.h"
 #include "gsp/vbios.h"
 #include "regs/nv-prom.h"
 
