@@ -12,12 +12,18 @@ static struct class nv_class = { .name = NV_MODULE_NAME };
 static struct cdev nv_cdev_gpu, nv_cdev_ctl;
 static struct device *nv_ctl_node;
 
-/* Nodes come with the rights that NVreg_DeviceFile* ask for; no helper has to run. */
+/*
+ * Nodes come with the rights that NVreg_DeviceFile* ask for; no helper has to run. Who
+ * removes a node asks for its name only, with null pointers for the rest.
+ */
 static char *nv_devnode(const struct device *dev, umode_t *mode, kuid_t *uid, kgid_t *gid)
 {
-	*mode = NVreg_DeviceFileMode & 0777;
-	*uid = make_kuid(&init_user_ns, NVreg_DeviceFileUID);
-	*gid = make_kgid(&init_user_ns, NVreg_DeviceFileGID);
+	if (mode)
+		*mode = NVreg_DeviceFileMode & 0777;
+	if (uid)
+		*uid = make_kuid(&init_user_ns, NVreg_DeviceFileUID);
+	if (gid)
+		*gid = make_kgid(&init_user_ns, NVreg_DeviceFileGID);
 	return NULL;
 }
 
