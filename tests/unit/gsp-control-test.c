@@ -141,7 +141,7 @@ UNIT_TEST(alloc_parameters_beyond_the_length)
 	EXPECT_EQ(wire.rpc.length, 32 + sizeof(*args) + size);
 	for (u32 i = 0; i < size; i++)
 		EXPECT_EQ(args->params[i], 0x5a);
-	EXPECT_EQ(gsp_object_find(driver.model.gpu->rm, CLIENT, VASPACE)->params[size - 1], 0x5a);
+	EXPECT_EQ(sg_object_find(driver.model.gpu->rm, CLIENT, VASPACE)->params[size - 1], 0x5a);
 	driver_close(&driver);
 }
 
@@ -207,7 +207,7 @@ UNIT_TEST(memory_lists)
 	driver_boot(&driver);
 	make_client(CLIENT);
 	EXPECT_EQ(alloc_memory(1, NV01_MEMORY_LIST_SYSTEM, 3, MODEL_MEM_ADDR, 0x3000, 3), 0);
-	EXPECT_EQ(gsp_object_find(driver.model.gpu->rm, CLIENT, 1)->page[2],
+	EXPECT_EQ(sg_object_find(driver.model.gpu->rm, CLIENT, 1)->page[2],
 		  (MODEL_MEM_ADDR >> 12) + 2);
 	EXPECT_EQ(alloc_memory(2, NV01_MEMORY_LIST_FBMEM, 20000, 0x1000, 20000 << 12, 20000), 0);
 	EXPECT_EQ(alloc_memory(3, NV01_MEMORY_LIST_FBMEM, 2, vram - 0x1000, 0x2000, 2),
@@ -381,13 +381,13 @@ UNIT_TEST(page_directories_are_kept)
 	make_client(CLIENT);
 	EXPECT_EQ(driver_call(&driver, GSP_RPC_GSP_RM_ALLOC, &args, sizeof(args)), 0);
 	EXPECT_EQ(driver_control(&driver, CLIENT, VASPACE, 0x90f10106, &pdes, sizeof(pdes)), 0);
-	EXPECT_EQ(gsp_object_find(rm, CLIENT, VASPACE)->page_dir, 0x123000);
+	EXPECT_EQ(sg_object_find(rm, CLIENT, VASPACE)->page_dir, 0x123000);
 	EXPECT_EQ(driver_call(&driver, GSP_RPC_SET_PAGE_DIRECTORY, set, sizeof(set)), 0);
-	EXPECT_EQ(gsp_object_find(rm, CLIENT, VASPACE)->page_dir, 0x456000);
+	EXPECT_EQ(sg_object_find(rm, CLIENT, VASPACE)->page_dir, 0x456000);
 	EXPECT_EQ(driver_call(&driver, GSP_RPC_UNSET_PAGE_DIRECTORY, unset, sizeof(unset)), 0);
-	EXPECT_EQ(gsp_object_find(rm, CLIENT, VASPACE)->page_dir, 0);
+	EXPECT_EQ(sg_object_find(rm, CLIENT, VASPACE)->page_dir, 0);
 	EXPECT_EQ(driver_free(&driver, CLIENT, VASPACE), 0);
-	EXPECT_EQ(gsp_object_find(rm, CLIENT, DEVICE)->page_dir, 0x123000);
+	EXPECT_EQ(sg_object_find(rm, CLIENT, DEVICE)->page_dir, 0x123000);
 	EXPECT_EQ(driver_call(&driver, GSP_RPC_SET_PAGE_DIRECTORY, set, sizeof(set)),
 		  NV_ERR_INVALID_OBJECT_HANDLE);
 	pdes.levels = 7;

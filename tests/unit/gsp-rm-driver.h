@@ -31,7 +31,7 @@ struct wire {
 	u8 payload[GSP_MSGQ_ELEM_MAX * GSP_MSGQ_ELEM_SIZE - 0x50];
 };
 
-/* 769 and the number of pages have no common divisor: each page comes once, none beside the last. */
+/* 769 and the number of pages have no common divisor, so each page comes but once. */
 static inline u64 driver_page(struct driver *d)
 {
 	return MODEL_MEM_ADDR + d->pages++ * 769ull % MEM_PAGES * GSP_PAGE_SIZE;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <linux/kernel.h>
 #include <linux/minmax.h>
 
 #include "gsp-rm.h"
@@ -68,7 +69,7 @@ static const struct engine engines[] = {
 	  INVALID, INVALID, INVALID, INVALID, INVALID, 0, { 0 }, { 0 } },
 };
 
-#define NR_ENGINES	(sizeof(engines) / sizeof(engines[0]))
+#define NR_ENGINES	(ARRAY_SIZE(engines))
 
 struct device_info_table {
 	u32 count;
@@ -237,13 +238,13 @@ static u32 copy_server_reserved_pdes(const struct gsp_call *call)
 	return NV_OK;
 }
 
-const struct gsp_control gsp_controls_engine[] = {
+const struct gsp_control sg_controls_engine[] = {
 	{ 0x20800a40, 9220, get_device_info_table },
 	{ 0x20801112, 3212, get_fifo_device_table },
 	{ 0x20800a61, 8, get_num_channels },
 	{ 0x20802a08, 4, get_ce_method_buffer_size },
-	{ 0x20802a05, 152, gsp_control_accept },	/* which PCEs make up an LCE */
-	{ 0x20802a06, 4, gsp_control_zero },
+	{ 0x20802a05, 152, sg_control_accept },	/* which PCEs make up an LCE */
+	{ 0x20802a06, 4, sg_control_zero },
 	{ 0x20800a9f, 184, copy_reserved_pdes },
 	{ 0x90f10106, 184, copy_server_reserved_pdes },
 	{ }

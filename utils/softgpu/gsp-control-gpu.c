@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <linux/kernel.h>
+
 #include "abi/ctrl/ctrl2080gpu.h"
 #include "gsp-rm.h"
 #include "chip.h"
@@ -18,7 +20,7 @@
 
 #define INFO_LIST_MAX		65
 #define SM_VERSION		0x806
-#define PSTATE_P8		(1u << 8)
+#define PSTATE_P8		BIT(8)
 
 struct name_string {
 	u32 flags;
@@ -86,7 +88,7 @@ static bool look_up_gpu_info(u32 index, u32 *data)
 {
 	unsigned int i;
 
-	for (i = 0; i < sizeof(gpu_info) / sizeof(gpu_info[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(gpu_info); i++) {
 		if (gpu_info[i].index == index) {
 			*data = gpu_info[i].data;
 			return true;
@@ -173,28 +175,28 @@ static u32 get_gsp_features(const struct gsp_call *call)
 	return NV_OK;
 }
 
-const struct gsp_control gsp_controls_gpu[] = {
+const struct gsp_control sg_controls_gpu[] = {
 	{ 0x20800110, 132, get_name_string },
 	{ 0x20800111, 64, get_short_name_string },
 	{ 0x20800102, 524, get_info_v2 },
-	{ 0x00800294, 4, gsp_control_zero },	/* neither Quadro nor NVS nor Titan */
+	{ 0x00800294, 4, sg_control_zero },	/* neither Quadro nor NVS nor Titan */
 	{ 0x20800156, 16, get_inforom_image_version },
 	{ 0x2080014b, 5, get_inforom_object_version },
-	{ 0x208001ab, 1, gsp_control_zero },	/* GET_RESET_STATUS */
-	{ 0x208001ae, 1, gsp_control_zero },	/* GET_DRAIN_AND_RESET_STATUS */
+	{ 0x208001ab, 1, sg_control_zero },	/* GET_RESET_STATUS */
+	{ 0x208001ae, 1, sg_control_zero },	/* GET_DRAIN_AND_RESET_STATUS */
 	{ 0x20802068, 4, get_pstate },
 	{ 0x20801813, 76, get_pex_counters },
 	{ 0x20803601, 72, get_gsp_features },
 
 	/* GeForce memory has no ECC, so nothing counts, retires or remaps; nor board data. */
-	{ 0x20800157, 0, gsp_control_refuse },
-	{ 0x20800133, 8, gsp_control_refuse },
-	{ 0x2080012f, 1024, gsp_control_refuse },
-	{ 0x20803400, 96, gsp_control_refuse },
-	{ 0x20803401, 40, gsp_control_refuse },
-	{ 0x20801322, 2056, gsp_control_refuse },
-	{ 0x20801344, 6152, gsp_control_refuse },
-	{ 0x20801347, 20, gsp_control_refuse },
-	{ 0x2080013f, 136, gsp_control_refuse },
+	{ 0x20800157, 0, sg_control_refuse },
+	{ 0x20800133, 8, sg_control_refuse },
+	{ 0x2080012f, 1024, sg_control_refuse },
+	{ 0x20803400, 96, sg_control_refuse },
+	{ 0x20803401, 40, sg_control_refuse },
+	{ 0x20801322, 2056, sg_control_refuse },
+	{ 0x20801344, 6152, sg_control_refuse },
+	{ 0x20801347, 20, sg_control_refuse },
+	{ 0x2080013f, 136, sg_control_refuse },
 	{ }
 };

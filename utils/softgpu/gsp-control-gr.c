@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include <linux/kernel.h>
+
 #include "gsp-rm.h"
 
 #define GR_MAX			8
@@ -24,7 +26,7 @@ static u32 get_caps(const struct gsp_call *call)
 {
 	struct gsp_static_config_info info;
 
-	gsp_fill_static_info(call->rm, &info);
+	sg_fill_static_info(call->rm, &info);
 	memset(call->params, 0, GR_MAX * sizeof(info.gr_caps_bits));
 	memcpy(call->params, info.gr_caps_bits, sizeof(info.gr_caps_bits));
 	return NV_OK;
@@ -183,18 +185,18 @@ static u32 get_context_buffers(const struct gsp_call *call)
 	unsigned int i;
 
 	memset(buffer, 0xff, GR_MAX * NR_CONTEXT_BUFFERS * sizeof(*buffer));
-	for (i = 0; i < sizeof(context_buffers) / sizeof(context_buffers[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(context_buffers); i++)
 		buffer[context_buffers[i].id] = context_buffers[i].buffer;
 	return NV_OK;
 }
 
-const struct gsp_control gsp_controls_gr[] = {
+const struct gsp_control sg_controls_gr[] = {
 	{ 0x20800a1f, 184, get_caps },
 	{ 0x20800a2a, 3584, get_info },
 	{ 0x20800a26, 2368, get_floorsweeping },
 	{ 0x20800a22, 23072, get_sm_order },
 	{ 0x20800a3d, 32, get_fecs_record_size },
-	{ 0x20800a48, 8, gsp_control_zero },
+	{ 0x20800a48, 8, sg_control_zero },
 	{ 0x20800a32, 1664, get_context_buffers },
 	{ }
 };

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <linux/kernel.h>
+
 #include "gsp-rm.h"
 #include "chip.h"
 
@@ -55,7 +57,7 @@ struct pci_bar_info {
 };
 NV_ABI_SIZE(struct pci_bar_info, 200);
 
-u64 gsp_bar_addr(struct softgpu *gpu, enum softgpu_bar bar)
+u64 sg_bar_addr(struct softgpu *gpu, enum softgpu_bar bar)
 {
 	static const u32 config[SOFTGPU_NR_BARS] = {
 		[SOFTGPU_BAR0] = 0x10, [SOFTGPU_BAR1] = 0x14, [SOFTGPU_BAR3] = 0x1c,
@@ -77,7 +79,7 @@ static u32 get_pci_bar_info(const struct gsp_call *call)
 	for (i = 0; i < SOFTGPU_NR_BARS; i++) {
 		info->bar[i].size = softgpu_bar_size(gpu, i);
 		info->bar[i].size_mb = info->bar[i].size >> 20;
-		info->bar[i].offset = gsp_bar_addr(gpu, i);
+		info->bar[i].offset = sg_bar_addr(gpu, i);
 	}
 	return NV_OK;
 }
@@ -133,7 +135,7 @@ static u32 get_intr_table(const struct gsp_call *call)
 	unsigned int i;
 
 	memset(table, 0, sizeof(*table));
-	table->count = sizeof(ampere_vectors) / sizeof(ampere_vectors[0]);
+	table->count = ARRAY_SIZE(ampere_vectors);
 	memcpy(table->entry, ampere_vectors, sizeof(ampere_vectors));
 	for (i = 0; i < sizeof(subtree); i++) {
 		table->subtree[i].start = subtree[i];
@@ -207,23 +209,23 @@ static u32 init_user_shared_data(const struct gsp_call *call)
 	return NV_OK;
 }
 
-const struct gsp_control gsp_controls_internal[] = {
+const struct gsp_control sg_controls_internal[] = {
 	{ 0x20800a36, 88, get_chip_info },
-	{ 0x20800a41, 8204, gsp_control_zero },	/* no map of registers that users may touch */
-	{ 0x208001b0, 1284, gsp_control_zero },	/* no falcon for the driver to know */
+	{ 0x20800a41, 8204, sg_control_zero },	/* no map of registers that users may touch */
+	{ 0x208001b0, 1284, sg_control_zero },	/* no falcon for the driver to know */
 	{ 0x20801803, 200, get_pci_bar_info },
 	{ 0x20800a5c, 2068, get_intr_table },
 	{ 0x20800aac, 16, get_bif_info },
 	{ 0x20800a1c, 40, get_memsys_config },
 	{ 0x20800a59, 16, get_gmmu_info },
 	{ 0x20800afe, 8, init_user_shared_data },
-	{ 0x20800a6c, 4, gsp_control_accept },	/* the model has no L2 cache to evict */
-	{ 0x20800a70, 0, gsp_control_accept },	/* and orders memory without a membar */
-	{ 0x20800a80, 16, gsp_control_zero },	/* no boost synchronized between GPUs */
-	{ 0x20800af3, 2, gsp_control_zero },	/* no confidential computing */
-	{ 0x20802609, 8, gsp_control_zero },	/* module 0, no NVSwitch */
-	{ 0x2080017e, 8, gsp_control_refuse },	/* no VMMU */
-	{ 0x20801117, 1, gsp_control_accept },	/* no user channel runs */
-	{ 0x20800301, 20, gsp_control_accept },	/* EVENT_SET_NOTIFICATION */
+	{ 0x20800a6c, 4, sg_control_accept },	/* the model has no L2 cache to evict */
+	{ 0x20800a70, 0, sg_control_accept },	/* and orders memory without a membar */
+	{ 0x20800a80, 16, sg_control_zero },	/* no boost synchronized between GPUs */
+	{ 0x20800af3, 2, sg_control_zero },	/* no confidential computing */
+	{ 0x20802609, 8, sg_control_zero },	/* module 0, no NVSwitch */
+	{ 0x2080017e, 8, sg_control_refuse },	/* no VMMU */
+	{ 0x20801117, 1, sg_control_accept },	/* no user channel runs */
+	{ 0x20800301, 20, sg_control_accept },	/* EVENT_SET_NOTIFICATION */
 	{ }
 };

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <linux/kernel.h>
+
 #include "gsp-rm.h"
 
 /* Kind of object that a control's upper half asks for, or 0 if it names the class itself. */
@@ -33,12 +35,12 @@ static bool fits(const struct gsp_object *object, u32 cmd)
 static const struct gsp_control *find_control(u32 cmd)
 {
 	static const struct gsp_control * const tables[] = {
-		gsp_controls_internal, gsp_controls_gpu, gsp_controls_engine, gsp_controls_gr,
+		sg_controls_internal, sg_controls_gpu, sg_controls_engine, sg_controls_gr,
 	};
 	const struct gsp_control *control;
 	unsigned int i;
 
-	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(tables); i++)
 		for (control = tables[i]; control->fn; control++)
 			if (control->cmd == cmd)
 				return control;
@@ -52,9 +54,9 @@ static u32 check_and_call(u32 h_client, u32 h_object, u32 cmd, struct gsp_call *
 
 	if (sg_fault(gpu, SOFTGPU_FAULT_CONTROL_REFUSED) && gpu->config.fault.n == cmd)
 		return NV_ERR_NOT_SUPPORTED;
-	call->object = gsp_object_find(call->rm, h_client, h_object);
+	call->object = sg_object_find(call->rm, h_client, h_object);
 	if (!call->object)
-		return gsp_object_find(call->rm, h_client, h_client) ?
+		return sg_object_find(call->rm, h_client, h_client) ?
 		       NV_ERR_INVALID_OBJECT_HANDLE : NV_ERR_INVALID_CLIENT;
 	if (!control) {
 		sg_unknown(gpu, "control", cmd);
@@ -67,8 +69,8 @@ static u32 check_and_call(u32 h_client, u32 h_object, u32 cmd, struct gsp_call *
 	return control->fn(call);
 }
 
-u32 gsp_control_call(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_object, u32 cmd,
-		     void *params, u32 size)
+u32 sg_control_call(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_object, u32 cmd,
+		    void *params, u32 size)
 {
 	struct gsp_call call = { .rm = rm, .params = params, .size = size };
 	u32 status = check_and_call(h_client, h_object, cmd, &call);
@@ -78,19 +80,19 @@ u32 gsp_control_call(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_object, u32 
 	return status;
 }
 
-u32 gsp_control_zero(const struct gsp_call *call)
+u32 sg_control_zero(const struct gsp_call *call)
 {
 	memset(call->params, 0, call->size);
 	return NV_OK;
 }
 
-u32 gsp_control_accept(const struct gsp_call *call)
+u32 sg_control_accept(const struct gsp_call *call)
 {
 	(void)call;
 	return NV_OK;
 }
 
-u32 gsp_control_refuse(const struct gsp_call *call)
+u32 sg_control_refuse(const struct gsp_call *call)
 {
 	(void)call;
 	return NV_ERR_NOT_SUPPORTED;

@@ -61,7 +61,7 @@ static u32 check_list(struct softgpu *gpu, const struct gsp_rpc_alloc_memory *ar
 	return NV_OK;
 }
 
-u32 gsp_memory_alloc(struct softgpu_gsp_rm *rm, const void *payload, u32 length)
+u32 sg_memory_alloc(struct softgpu_gsp_rm *rm, const void *payload, u32 length)
 {
 	const struct gsp_rpc_alloc_memory *args = payload;
 	struct gsp_object list = {
@@ -74,14 +74,14 @@ u32 gsp_memory_alloc(struct softgpu_gsp_rm *rm, const void *payload, u32 length)
 
 	if (status)
 		return status;
-	return gsp_object_insert(rm, args->h_client, args->h_device, args->h_memory,
-				 GSP_KIND_DEVICE | GSP_KIND_SUBDEVICE, &list);
+	return sg_object_insert(rm, args->h_client, args->h_device, args->h_memory,
+				GSP_KIND_DEVICE | GSP_KIND_SUBDEVICE, &list);
 }
 
-u32 gsp_page_dir_set(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_device, u32 h_vaspace,
-		     u64 page_dir)
+u32 sg_page_dir_set(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_device, u32 h_vaspace,
+		    u64 page_dir)
 {
-	struct gsp_object *object = gsp_object_find(rm, h_client, h_vaspace ? h_vaspace : h_device);
+	struct gsp_object *object = sg_object_find(rm, h_client, h_vaspace ? h_vaspace : h_device);
 
 	if (!object || object->kind != (h_vaspace ? GSP_KIND_VASPACE : GSP_KIND_DEVICE))
 		return NV_ERR_INVALID_OBJECT_HANDLE;

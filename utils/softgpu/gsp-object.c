@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/kernel.h>
 #include <linux/list.h>
 
 #include "gsp-rm.h"
@@ -35,7 +36,7 @@ static struct gsp_object *find_object(struct gsp_client *client, u32 handle)
 	return NULL;
 }
 
-struct gsp_object *gsp_object_find(struct softgpu_gsp_rm *rm, u32 h_client, u32 handle)
+struct gsp_object *sg_object_find(struct softgpu_gsp_rm *rm, u32 h_client, u32 handle)
 {
 	struct gsp_client *client = find_client(rm, h_client);
 
@@ -114,8 +115,8 @@ static u32 insert(struct gsp_client *client, struct gsp_object *parent, u32 hand
 	return NV_OK;
 }
 
-u32 gsp_object_insert(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_parent, u32 handle,
-		      u32 parents, const struct gsp_object *from)
+u32 sg_object_insert(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_parent, u32 handle,
+		     u32 parents, const struct gsp_object *from)
 {
 	struct gsp_client *client = find_client(rm, h_client);
 	struct gsp_object *parent;
@@ -206,14 +207,14 @@ static const struct class_rule *find_class(u32 class)
 {
 	unsigned int i;
 
-	for (i = 0; i < sizeof(class_rules) / sizeof(class_rules[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(class_rules); i++)
 		if (class_rules[i].class == class)
 			return &class_rules[i];
 	return NULL;
 }
 
-u32 gsp_object_alloc(struct softgpu_gsp_rm *rm, const struct gsp_rpc_rm_alloc *alloc,
-		     const u8 *params)
+u32 sg_object_alloc(struct softgpu_gsp_rm *rm, const struct gsp_rpc_rm_alloc *alloc,
+		    const u8 *params)
 {
 	const struct class_rule *rule = find_class(alloc->h_class);
 	const struct gsp_object object = {
@@ -232,8 +233,8 @@ u32 gsp_object_alloc(struct softgpu_gsp_rm *rm, const struct gsp_rpc_rm_alloc *a
 			return NV_ERR_INVALID_OBJECT_NEW;
 		return new_client(rm, alloc->h_client, &object);
 	}
-	return gsp_object_insert(rm, alloc->h_client, alloc->h_parent, alloc->h_object,
-				 rule->parents, &object);
+	return sg_object_insert(rm, alloc->h_client, alloc->h_parent, alloc->h_object,
+				rule->parents, &object);
 }
 
 static bool is_below(const struct gsp_object *object, const struct gsp_object *ancestor)
@@ -259,7 +260,7 @@ static void free_tree(struct gsp_client *client, struct gsp_object *top)
 	}
 }
 
-u32 gsp_object_free(struct softgpu_gsp_rm *rm, u32 h_client, u32 handle)
+u32 sg_object_free(struct softgpu_gsp_rm *rm, u32 h_client, u32 handle)
 {
 	struct gsp_client *client = find_client(rm, h_client);
 	struct gsp_object *object;
@@ -278,19 +279,19 @@ u32 gsp_object_free(struct softgpu_gsp_rm *rm, u32 h_client, u32 handle)
 	return NV_OK;
 }
 
-u32 gsp_object_dup(struct softgpu_gsp_rm *rm, const struct gsp_rpc_dup_object *dup)
+u32 sg_object_dup(struct softgpu_gsp_rm *rm, const struct gsp_rpc_dup_object *dup)
 {
-	struct gsp_object *source = gsp_object_find(rm, dup->h_client_src, dup->h_object_src);
+	struct gsp_object *source = sg_object_find(rm, dup->h_client_src, dup->h_object_src);
 
 	if (!find_client(rm, dup->h_client_src))
 		return NV_ERR_INVALID_CLIENT;
 	if (!source || source->kind == GSP_KIND_CLIENT)
 		return NV_ERR_INVALID_OBJECT_OLD;
-	return gsp_object_insert(rm, dup->h_client, dup->h_parent, dup->h_object,
-				 source->parent->kind, source);
+	return sg_object_insert(rm, dup->h_client, dup->h_parent, dup->h_object,
+				source->parent->kind, source);
 }
 
-bool gsp_objects_init(struct softgpu_gsp_rm *rm)
+bool sg_objects_init(struct softgpu_gsp_rm *rm)
 {
 	static const struct gsp_rpc_rm_alloc internal[] = {
 		{ .h_client = GSP_INTERNAL_CLIENT, .h_class = NV01_ROOT },
@@ -301,13 +302,13 @@ bool gsp_objects_init(struct softgpu_gsp_rm *rm)
 	};
 	unsigned int i;
 
-	for (i = 0; i < sizeof(internal) / sizeof(internal[0]); i++)
-		if (gsp_object_alloc(rm, &internal[i], (const u8 *)"") != NV_OK)
+	for (i = 0; i < ARRAY_SIZE(internal); i++)
+		if (sg_object_alloc(rm, &internal[i], (const u8 *)"") != NV_OK)
 			return false;
 	return true;
 }
 
-void gsp_objects_free(struct softgpu_gsp_rm *rm)
+void sg_objects_free(struct softgpu_gsp_rm *rm)
 {
 	struct gsp_client *client, *next;
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <linux/align.h>
+#include <linux/kernel.h>
 #include <linux/list.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
@@ -60,12 +61,12 @@ static bool shm_write(struct softgpu_gsp_rm *rm, u32 off, const void *buf, u32 l
 static bool read_index(struct softgpu_gsp_rm *rm, u32 off, const char *name, u32 *index)
 {
 	if (!shm_read(rm, off, index, sizeof(*index))) {
-		gsp_rm_die(rm, "%s is in memory that is not there", name);
+		sg_rm_die(rm, "%s is in memory that is not there", name);
 		return false;
 	}
 	if (*index >= GSP_MSGQ_ELEM_COUNT) {
-		gsp_rm_die(rm, "%s is %u, the ring has %u elements", name, *index,
-			   GSP_MSGQ_ELEM_COUNT);
+		sg_rm_die(rm, "%s is %u, the ring has %u elements", name, *index,
+			  GSP_MSGQ_ELEM_COUNT);
 		return false;
 	}
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
@@ -150,7 +151,7 @@ static bool check_command_header(struct softgpu_gsp_rm *rm)
 
 	if (!shm_read(rm, GSP_SHM_CMDQ_OFF, &header, sizeof(header)))
 		return false;
-	for (i = 0; i < sizeof(field) / sizeof(field[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(field); i++) {
 		memcpy(&have, (const u8 *)&header + field[i].off, sizeof(have));
 		memcpy(&want, (const u8 *)&queue_header + field[i].off, sizeof(want));
 		if (have == want)
@@ -162,7 +163,7 @@ static bool check_command_header(struct softgpu_gsp_rm *rm)
 	return true;
 }
 
-bool gsp_queue_attach(struct softgpu_gsp_rm *rm, const struct gsp_arguments_cached *args)
+bool sg_queue_attach(struct softgpu_gsp_rm *rm, const struct gsp_arguments_cached *args)
 {
 	const u32 zero = 0;
 
@@ -185,14 +186,14 @@ static bool copy_elements(struct softgpu_gsp_rm *rm, u32 available)
 	for (i = 0; i < count; i++) {
 		if (!shm_read(rm, element_off(GSP_SHM_CMDQ_OFF, queue->read_ptr + i),
 			      queue->in + i * GSP_MSGQ_ELEM_SIZE, GSP_MSGQ_ELEM_SIZE)) {
-			gsp_rm_die(rm, "command queue: an element is in memory that is not there");
+			sg_rm_die(rm, "command queue: an element is in memory that is not there");
 			return false;
 		}
 		if (!i)
 			count = element->elem_count;
 		if (!count || count > GSP_MSGQ_ELEM_MAX || count > available) {
-			gsp_rm_die(rm, "command queue: elemCount is %u, 1 to %u are possible",
-				   count, min(available, (u32)GSP_MSGQ_ELEM_MAX));
+			sg_rm_die(rm, "command queue: elemCount is %u, 1 to %u are possible",
+				  count, min(available, (u32)GSP_MSGQ_ELEM_MAX));
 			return false;
 		}
 	}
@@ -207,30 +208,30 @@ static bool check_message(struct softgpu_gsp_rm *rm)
 	u32 bytes;
 
 	if (rpc->length < sizeof(*rpc) || rpc->length > GSP_MSGQ_MAX_RPC) {
-		gsp_rm_die(rm, "command queue: rpc.length is %u, %zu to %u are possible",
-			   rpc->length, sizeof(*rpc), GSP_MSGQ_MAX_RPC);
+		sg_rm_die(rm, "command queue: rpc.length is %u, %zu to %u are possible",
+			  rpc->length, sizeof(*rpc), GSP_MSGQ_MAX_RPC);
 		return false;
 	}
 	bytes = ALIGN(sizeof(*element) + rpc->length, 8);
 	if (element->elem_count != DIV_ROUND_UP(bytes, GSP_MSGQ_ELEM_SIZE)) {
-		gsp_rm_die(rm, "command queue: elemCount is %u for an rpc.length of %u",
-			   element->elem_count, rpc->length);
+		sg_rm_die(rm, "command queue: elemCount is %u for an rpc.length of %u",
+			  element->elem_count, rpc->length);
 		return false;
 	}
 	if (checksum(queue->in, bytes)) {
-		gsp_rm_die(rm, "command queue: checkSum %#x is wrong (message %u)",
-			   element->checksum, queue->rx_seq);
+		sg_rm_die(rm, "command queue: checkSum %#x is wrong (message %u)",
+			  element->checksum, queue->rx_seq);
 		return false;
 	}
 	if (element->seq_num != queue->rx_seq) {
-		gsp_rm_die(rm, "command queue: seqNum is %u, must be %u", element->seq_num,
-			   queue->rx_seq);
+		sg_rm_die(rm, "command queue: seqNum is %u, must be %u", element->seq_num,
+			  queue->rx_seq);
 		return false;
 	}
 	if (rpc->header_version != GSP_RPC_HEADER_VERSION ||
 	    rpc->signature != GSP_RPC_SIGNATURE) {
-		gsp_rm_die(rm, "command queue: header_version %#x or signature %#x is wrong",
-			   rpc->header_version, rpc->signature);
+		sg_rm_die(rm, "command queue: header_version %#x or signature %#x is wrong",
+			  rpc->header_version, rpc->signature);
 		return false;
 	}
 	return true;
@@ -292,7 +293,7 @@ static void queue_record(struct softgpu_gsp_rm *rm, u32 function, u32 result,
 }
 
 void sg_queue_send(struct softgpu_gsp_rm *rm, u32 function, u32 result, const void *payload,
-		    u32 length)
+		   u32 length)
 {
 	const u32 most = GSP_MSGQ_MAX_RPC - sizeof(struct gsp_rpc_header);
 	u32 done = 0, part;
@@ -303,7 +304,7 @@ void sg_queue_send(struct softgpu_gsp_rm *rm, u32 function, u32 result, const vo
 			     (const u8 *)payload + done, part);
 		done += part;
 	} while (done < length);
-	gsp_queue_flush(rm);
+	sg_queue_flush(rm);
 }
 
 static void seal(struct softgpu_gsp_rm *rm, struct gsp_outgoing *out)
@@ -344,7 +345,7 @@ static bool send_one(struct softgpu_gsp_rm *rm, struct gsp_outgoing *out)
 	u32 read_ptr, room;
 
 	if (sg_fault(rm->gpu, SOFTGPU_FAULT_GSP_DIES)) {
-		gsp_rm_die(rm, "told to die after %llu messages", rm->gpu->stats.messages_out);
+		sg_rm_die(rm, "told to die after %llu messages", rm->gpu->stats.messages_out);
 		return false;
 	}
 	if (!read_index(rm, GSP_SHM_CMDQ_OFF + GSP_MSGQ_RX_OFF, "status queue: readPtr",
@@ -356,14 +357,14 @@ static bool send_one(struct softgpu_gsp_rm *rm, struct gsp_outgoing *out)
 
 	seal(rm, out);
 	if (!write_elements(rm, out)) {
-		gsp_rm_die(rm, "status queue: an element is in memory that is not there");
+		sg_rm_die(rm, "status queue: an element is in memory that is not there");
 		return false;
 	}
 	rm->gpu->stats.messages_out++;
 	return true;
 }
 
-bool gsp_queue_flush(struct softgpu_gsp_rm *rm)
+bool sg_queue_flush(struct softgpu_gsp_rm *rm)
 {
 	struct gsp_outgoing *out, *next;
 	bool sent = false;
@@ -381,7 +382,7 @@ bool gsp_queue_flush(struct softgpu_gsp_rm *rm)
 	return list_empty(&rm->queue.waiting);
 }
 
-void gsp_queue_free(struct softgpu_gsp_rm *rm)
+void sg_queue_free(struct softgpu_gsp_rm *rm)
 {
 	struct gsp_outgoing *out, *next;
 

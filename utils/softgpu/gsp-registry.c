@@ -13,7 +13,7 @@
 
 static bool lie(struct softgpu_gsp_rm *rm, const char *field, u32 index, u32 value)
 {
-	gsp_rm_die(rm, "SET_REGISTRY: %s of entry %u is %#x", field, index, value);
+	sg_rm_die(rm, "SET_REGISTRY: %s of entry %u is %#x", field, index, value);
 	return false;
 }
 
@@ -54,7 +54,7 @@ static bool keep(struct softgpu_gsp_rm *rm, const struct gsp_registry_entry *ent
 	struct gsp_registry_key *key = malloc(sizeof(*key) + strlen(name) + 1);
 
 	if (!key) {
-		gsp_rm_die(rm, "out of memory");
+		sg_rm_die(rm, "out of memory");
 		return false;
 	}
 	key->type = entry->type;
@@ -65,7 +65,7 @@ static bool keep(struct softgpu_gsp_rm *rm, const struct gsp_registry_entry *ent
 	return true;
 }
 
-bool gsp_registry_parse(struct softgpu_gsp_rm *rm, const void *payload, u32 length)
+bool sg_registry_parse(struct softgpu_gsp_rm *rm, const void *payload, u32 length)
 {
 	const struct gsp_registry_table *table = payload;
 	struct gsp_registry_entry entry;
@@ -73,12 +73,12 @@ bool gsp_registry_parse(struct softgpu_gsp_rm *rm, const void *payload, u32 leng
 	u32 i, first;
 
 	if (length < sizeof(*table) || table->size < sizeof(*table) || table->size > length) {
-		gsp_rm_die(rm, "SET_REGISTRY: size is %u of %u bytes", table->size, length);
+		sg_rm_die(rm, "SET_REGISTRY: size is %u of %u bytes", table->size, length);
 		return false;
 	}
 	if (table->num_entries > (table->size - sizeof(*table)) / sizeof(entry)) {
-		gsp_rm_die(rm, "SET_REGISTRY: numEntries %u do not fit %u bytes",
-			   table->num_entries, table->size);
+		sg_rm_die(rm, "SET_REGISTRY: numEntries %u do not fit %u bytes",
+			  table->num_entries, table->size);
 		return false;
 	}
 	first = sizeof(*table) + table->num_entries * sizeof(entry);
@@ -93,7 +93,7 @@ bool gsp_registry_parse(struct softgpu_gsp_rm *rm, const void *payload, u32 leng
 	return true;
 }
 
-u32 gsp_registry_dword(const struct softgpu_gsp_rm *rm, const char *name, u32 standard)
+u32 sg_registry_dword(const struct softgpu_gsp_rm *rm, const char *name, u32 standard)
 {
 	const struct gsp_registry_key *key;
 
@@ -103,7 +103,7 @@ u32 gsp_registry_dword(const struct softgpu_gsp_rm *rm, const char *name, u32 st
 	return standard;
 }
 
-void gsp_registry_free(struct softgpu_gsp_rm *rm)
+void sg_registry_free(struct softgpu_gsp_rm *rm)
 {
 	struct gsp_registry_key *key, *next;
 

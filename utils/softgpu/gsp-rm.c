@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <linux/kernel.h>
 #include <linux/list.h>
 
 #include "gsp-rm.h"
@@ -18,7 +19,7 @@
 /* How long to let the driver read before looking for room in its queue again. */
 #define ROOM_POLL_US	200
 
-void gsp_rm_die(struct softgpu_gsp_rm *rm, const char *fmt, ...)
+void sg_rm_die(struct softgpu_gsp_rm *rm, const char *fmt, ...)
 {
 	char why[160];
 	va_list args;
@@ -61,7 +62,8 @@ static bool check_log(struct softgpu *gpu, const char *name,
 	u8 probe;
 
 	if (region->size != GSP_LIBOS_LOG_SIZE) {
-		sg_log(gpu, "%s.size is %#llx, must be %#x", name, region->size, GSP_LIBOS_LOG_SIZE);
+		sg_log(gpu, "%s.size is %#llx, must be %#x", name, region->size,
+		       GSP_LIBOS_LOG_SIZE);
 		return false;
 	}
 	if (!sg_dma_read(gpu, region->pa, pte, sizeof(pte))) {
@@ -73,9 +75,10 @@ static bool check_log(struct softgpu *gpu, const char *name,
 		       pte[1]);
 		return false;
 	}
-	for (i = 1; i < sizeof(pte) / sizeof(pte[0]); i++) {
+	for (i = 1; i < ARRAY_SIZE(pte); i++) {
 		if (pte[i] % GSP_PAGE_SIZE || !sg_dma_read(gpu, pte[i], &probe, 1)) {
-			sg_log(gpu, "%s: pte[%u] is %#llx: no page of memory", name, i - 1, pte[i]);
+			sg_log(gpu, "%s: pte[%u] is %#llx: no page of memory", name, i - 1,
+			       pte[i]);
 			return false;
 		}
 	}
@@ -110,7 +113,7 @@ static bool parse_libos_args(struct softgpu *gpu, u64 addr, u64 *rmargs)
 	static const u64 known[] = {
 		GSP_LIBOS_ID_LOGINIT, GSP_LIBOS_ID_LOGINTR, GSP_LIBOS_ID_LOGRM, GSP_LIBOS_ID_RMARGS,
 	};
-	const unsigned int nr_known = sizeof(known) / sizeof(known[0]);
+	const unsigned int nr_known = ARRAY_SIZE(known);
 	struct gsp_libos_region region[LIBOS_REGIONS];
 	unsigned int i, k, seen = 0;
 
@@ -174,9 +177,8 @@ static bool check_layout(struct softgpu *gpu, const struct gsp_fw_wpr_meta *meta
 	    meta->gsp_fw_rsvd_start < meta->gsp_fw_wpr_start &&
 	    meta->gsp_fw_wpr_start < meta->gsp_fw_wpr_end && meta->gsp_fw_wpr_end <= meta->fb_size)
 		return true;
-	sg_log(gpu, "WprMeta: gspFwRsvdStart %#llx, gspFwWprStart %#llx, gspFwWprEnd %#llx, fbSize %#llx do not ascend",
-	       meta->gsp_fw_rsvd_start, meta->gsp_fw_wpr_start, meta->gsp_fw_wpr_end,
-	       meta->fb_size);
+	sg_log(gpu, "WprMeta: gspFwRsvdStart %#llx to gspFwWprStart %#llx to gspFwWprEnd %#llx",
+	       meta->gsp_fw_rsvd_start, meta->gsp_fw_wpr_start, meta->gsp_fw_wpr_end);
 	return false;
 }
 
@@ -184,10 +186,10 @@ static void process_commands(struct softgpu_gsp_rm *rm)
 {
 	struct gsp_record record;
 
-	while (rm->state != GSP_RM_DEAD && gsp_queue_flush(rm)) {
+	while (rm->state != GSP_RM_DEAD && sg_queue_flush(rm)) {
 		if (rm->state == GSP_RM_UNLOADED || !sg_queue_receive(rm, &record))
 			break;
-		gsp_rpc_handle(rm, &record);
+		sg_rpc_handle(rm, &record);
 	}
 }
 
@@ -235,7 +237,7 @@ static bool boot(struct softgpu_gsp_rm *rm, u64 libos_args)
 	u64 rmargs = 0;
 
 	if (!check_layout(gpu, &rm->meta) || !parse_libos_args(gpu, libos_args, &rmargs) ||
-	    !read_rmargs(gpu, rmargs, &args) || !gsp_queue_attach(rm, &args))
+	    !read_rmargs(gpu, rmargs, &args) || !sg_queue_attach(rm, &args))
 		return false;
 	process_commands(rm);
 	if (rm->state == GSP_RM_DEAD)
@@ -259,8 +261,8 @@ static struct softgpu_gsp_rm *new_rm(struct softgpu *gpu, const struct gsp_fw_wp
 	INIT_LIST_HEAD(&rm->queue.waiting);
 	INIT_LIST_HEAD(&rm->registry);
 	INIT_LIST_HEAD(&rm->clients);
-	if (!gsp_objects_init(rm)) {
-		gsp_objects_free(rm);
+	if (!sg_objects_init(rm)) {
+		sg_objects_free(rm);
 		free(rm);
 		return NULL;
 	}
@@ -276,7 +278,7 @@ bool sg_gsp_rm_start(struct softgpu *gpu, u64 libos_args, const struct gsp_fw_wp
 		return false;
 	}
 	if (sg_fault(gpu, SOFTGPU_FAULT_GSP_NO_START)) {
-		gsp_rm_die(gpu->rm, "told not to start");
+		sg_rm_die(gpu->rm, "told not to start");
 		return true;
 	}
 	if (!boot(gpu->rm, libos_args)) {
@@ -294,10 +296,10 @@ void sg_gsp_rm_stop(struct softgpu *gpu)
 	if (!rm)
 		return;
 	gpu->rm = NULL;
-	gsp_message_free(rm->partial);
-	gsp_queue_free(rm);
-	gsp_registry_free(rm);
-	gsp_objects_free(rm);
+	sg_message_free(rm->partial);
+	sg_queue_free(rm);
+	sg_registry_free(rm);
+	sg_objects_free(rm);
 	free(rm);
 }
 
@@ -321,5 +323,5 @@ void sg_gsp_post_event(struct softgpu *gpu, u32 h_client, u32 h_event, u32 notif
 	if (!gpu->rm || gpu->rm->state != GSP_RM_RUNNING)
 		return;
 	sg_queue_send(gpu->rm, GSP_EVENT_POST_EVENT, NV_OK, &event,
-		       offsetof(struct gsp_event_post_event, event_data));
+		      offsetof(struct gsp_event_post_event, event_data));
 }

@@ -160,14 +160,14 @@ struct softgpu_gsp_rm {
 	u64 user_shared_data;
 };
 
-/** gsp_rm_die() - fall silent for good; the line says which field was wrong */
-__attribute__((format(printf, 2, 3))) void gsp_rm_die(struct softgpu_gsp_rm *rm,
-						       const char *fmt, ...);
+/** sg_rm_die() - fall silent for good; the line says which field was wrong */
+__attribute__((format(printf, 2, 3)))
+void sg_rm_die(struct softgpu_gsp_rm *rm, const char *fmt, ...);
 
 /* gsp-queue.c */
 
-/** gsp_queue_attach() - find and check the driver's queue, make ours; false with a log line */
-bool gsp_queue_attach(struct softgpu_gsp_rm *rm, const struct gsp_arguments_cached *args);
+/** sg_queue_attach() - find and check the driver's queue, make ours; false with a log line */
+bool sg_queue_attach(struct softgpu_gsp_rm *rm, const struct gsp_arguments_cached *args);
 /** sg_queue_receive() - next message; false if there is none or it killed the stand-in */
 bool sg_queue_receive(struct softgpu_gsp_rm *rm, struct gsp_record *record);
 /**
@@ -176,43 +176,43 @@ bool sg_queue_receive(struct softgpu_gsp_rm *rm, struct gsp_record *record);
  * Goes out at once or, in order, as the driver makes room.
  */
 void sg_queue_send(struct softgpu_gsp_rm *rm, u32 function, u32 result, const void *payload,
-		    u32 length);
-/** gsp_queue_flush() - send what waits for room; true if nothing waits any more */
-bool gsp_queue_flush(struct softgpu_gsp_rm *rm);
-void gsp_queue_free(struct softgpu_gsp_rm *rm);
+		   u32 length);
+/** sg_queue_flush() - send what waits for room; true if nothing waits any more */
+bool sg_queue_flush(struct softgpu_gsp_rm *rm);
+void sg_queue_free(struct softgpu_gsp_rm *rm);
 
 /* gsp-rpc.c */
 
-/** gsp_rpc_handle() - take one record: answer its RPC or keep it until the rest is there */
-void gsp_rpc_handle(struct softgpu_gsp_rm *rm, const struct gsp_record *record);
-/** gsp_message_resize() - give @msg @length bytes, new ones zero; false without memory */
-bool gsp_message_resize(struct gsp_message *msg, u32 length);
-void gsp_message_free(struct gsp_message *msg);
+/** sg_rpc_handle() - take one record: answer its RPC or keep it until the rest is there */
+void sg_rpc_handle(struct softgpu_gsp_rm *rm, const struct gsp_record *record);
+/** sg_message_resize() - give @msg @length bytes, new ones zero; false without memory */
+bool sg_message_resize(struct gsp_message *msg, u32 length);
+void sg_message_free(struct gsp_message *msg);
 
 /* gsp-registry.c */
 
-/** gsp_registry_parse() - keep the entries of SET_REGISTRY; false and dead if it lies */
-bool gsp_registry_parse(struct softgpu_gsp_rm *rm, const void *table, u32 length);
-/** gsp_registry_dword() - value of a DWORD key, or @standard */
-u32 gsp_registry_dword(const struct softgpu_gsp_rm *rm, const char *name, u32 standard);
-void gsp_registry_free(struct softgpu_gsp_rm *rm);
+/** sg_registry_parse() - keep the entries of SET_REGISTRY; false and dead if it lies */
+bool sg_registry_parse(struct softgpu_gsp_rm *rm, const void *table, u32 length);
+/** sg_registry_dword() - value of a DWORD key, or @standard */
+u32 sg_registry_dword(const struct softgpu_gsp_rm *rm, const char *name, u32 standard);
+void sg_registry_free(struct softgpu_gsp_rm *rm);
 
 /* gsp-static-info.c */
-void gsp_fill_static_info(const struct softgpu_gsp_rm *rm, struct gsp_static_config_info *info);
+void sg_fill_static_info(const struct softgpu_gsp_rm *rm, struct gsp_static_config_info *info);
 
 /* gsp-object.c: all u32 results are NV_STATUS */
 
-/** gsp_objects_init() - make the internal client, device and subdevice; false without memory */
-bool gsp_objects_init(struct softgpu_gsp_rm *rm);
-void gsp_objects_free(struct softgpu_gsp_rm *rm);
-struct gsp_object *gsp_object_find(struct softgpu_gsp_rm *rm, u32 h_client, u32 handle);
-u32 gsp_object_alloc(struct softgpu_gsp_rm *rm, const struct gsp_rpc_rm_alloc *alloc,
-		     const u8 *params);
-u32 gsp_object_free(struct softgpu_gsp_rm *rm, u32 h_client, u32 handle);
-u32 gsp_object_dup(struct softgpu_gsp_rm *rm, const struct gsp_rpc_dup_object *dup);
-/** gsp_object_insert() - copy @from into a tree below a parent whose kind is in @parents */
-u32 gsp_object_insert(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_parent, u32 handle,
-		      u32 parents, const struct gsp_object *from);
+/** sg_objects_init() - make the internal client, device and subdevice; false without memory */
+bool sg_objects_init(struct softgpu_gsp_rm *rm);
+void sg_objects_free(struct softgpu_gsp_rm *rm);
+struct gsp_object *sg_object_find(struct softgpu_gsp_rm *rm, u32 h_client, u32 handle);
+u32 sg_object_alloc(struct softgpu_gsp_rm *rm, const struct gsp_rpc_rm_alloc *alloc,
+		    const u8 *params);
+u32 sg_object_free(struct softgpu_gsp_rm *rm, u32 h_client, u32 handle);
+u32 sg_object_dup(struct softgpu_gsp_rm *rm, const struct gsp_rpc_dup_object *dup);
+/** sg_object_insert() - copy @from into a tree below a parent whose kind is in @parents */
+u32 sg_object_insert(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_parent, u32 handle,
+		     u32 parents, const struct gsp_object *from);
 
 /* gsp-memory.c: likewise */
 
@@ -220,10 +220,10 @@ u32 gsp_object_insert(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_parent, u32
 #define GSP_MEMORY_PTE_DESC_OFF	0x30
 #define GSP_MEMORY_PTES_OFF	0x38
 
-u32 gsp_memory_alloc(struct softgpu_gsp_rm *rm, const void *payload, u32 length);
-/** gsp_page_dir_set() - bind a root page directory to a VA space, or with 0 to the device */
-u32 gsp_page_dir_set(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_device, u32 h_vaspace,
-		     u64 page_dir);
+u32 sg_memory_alloc(struct softgpu_gsp_rm *rm, const void *payload, u32 length);
+/** sg_page_dir_set() - bind a root page directory to a VA space, or with 0 to the device */
+u32 sg_page_dir_set(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_device, u32 h_vaspace,
+		    u64 page_dir);
 
 /* gsp-control*.c */
 
@@ -254,18 +254,18 @@ struct gsp_control {
 };
 
 /* Each ends with an entry that has no @fn. */
-extern const struct gsp_control gsp_controls_internal[], gsp_controls_gpu[];
-extern const struct gsp_control gsp_controls_engine[], gsp_controls_gr[];
+extern const struct gsp_control sg_controls_internal[], sg_controls_gpu[];
+extern const struct gsp_control sg_controls_engine[], sg_controls_gr[];
 
-/** gsp_bar_addr() - where config space says that a BAR is */
-u64 gsp_bar_addr(struct softgpu *gpu, enum softgpu_bar bar);
-u32 gsp_control_call(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_object, u32 cmd,
-		     void *params, u32 size);
-/** gsp_control_zero() - success, and every answer is zero */
-u32 gsp_control_zero(const struct gsp_call *call);
-/** gsp_control_accept() - success without an effect; what was asked comes back unchanged */
-u32 gsp_control_accept(const struct gsp_call *call);
-/** gsp_control_refuse() - known not to be there on this chip or board */
-u32 gsp_control_refuse(const struct gsp_call *call);
+/** sg_bar_addr() - where config space says that a BAR is */
+u64 sg_bar_addr(struct softgpu *gpu, enum softgpu_bar bar);
+u32 sg_control_call(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_object, u32 cmd,
+		    void *params, u32 size);
+/** sg_control_zero() - success, and every answer is zero */
+u32 sg_control_zero(const struct gsp_call *call);
+/** sg_control_accept() - success without an effect; what was asked comes back unchanged */
+u32 sg_control_accept(const struct gsp_call *call);
+/** sg_control_refuse() - known not to be there on this chip or board */
+u32 sg_control_refuse(const struct gsp_call *call);
 
 #endif

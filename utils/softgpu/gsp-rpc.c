@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/kernel.h>
 #include <linux/minmax.h>
 
 #include "gsp-rm.h"
@@ -34,7 +35,7 @@ struct gsp_unset_page_directory {
 };
 NV_ABI_SIZE(struct gsp_unset_page_directory, 16);
 
-bool gsp_message_resize(struct gsp_message *msg, u32 length)
+bool sg_message_resize(struct gsp_message *msg, u32 length)
 {
 	u8 *payload;
 
@@ -50,7 +51,7 @@ bool gsp_message_resize(struct gsp_message *msg, u32 length)
 	return true;
 }
 
-void gsp_message_free(struct gsp_message *msg)
+void sg_message_free(struct gsp_message *msg)
 {
 	if (!msg)
 		return;
@@ -76,14 +77,14 @@ static u32 rpc_set_guest_system_info(struct softgpu_gsp_rm *rm, struct gsp_messa
 
 static u32 rpc_alloc_memory(struct softgpu_gsp_rm *rm, struct gsp_message *msg)
 {
-	return gsp_memory_alloc(rm, msg->payload, msg->length);
+	return sg_memory_alloc(rm, msg->payload, msg->length);
 }
 
 static u32 rpc_free(struct softgpu_gsp_rm *rm, struct gsp_message *msg)
 {
 	struct gsp_rpc_free *args = (void *)msg->payload;
 
-	args->status = gsp_object_free(rm, args->h_root, args->h_object);
+	args->status = sg_object_free(rm, args->h_root, args->h_object);
 	return args->status;
 }
 
@@ -91,7 +92,7 @@ static u32 rpc_dup_object(struct softgpu_gsp_rm *rm, struct gsp_message *msg)
 {
 	struct gsp_rpc_dup_object *args = (void *)msg->payload;
 
-	args->status = gsp_object_dup(rm, args);
+	args->status = sg_object_dup(rm, args);
 	return args->status;
 }
 
@@ -101,7 +102,7 @@ static u32 rpc_unloading_guest_driver(struct softgpu_gsp_rm *rm, struct gsp_mess
 	const struct gsp_rpc_unloading_guest_driver *args = (const void *)msg->payload;
 
 	if (args->in_pm_transition || args->gc6_entering) {
-		sg_log(rm->gpu, "UNLOADING_GUEST_DRIVER: suspend (bInPMTransition %u, bGc6Entering %u) is not modelled",
+		sg_log(rm->gpu, "UNLOADING_GUEST_DRIVER: suspend (%u, GC6 %u) is not modelled",
 		       args->in_pm_transition, args->gc6_entering);
 		return NV_ERR_NOT_SUPPORTED;
 	}
@@ -115,22 +116,22 @@ static u32 rpc_set_page_directory(struct softgpu_gsp_rm *rm, struct gsp_message 
 
 	if (!args->phys_address || args->phys_address % GSP_PAGE_SIZE)
 		return NV_ERR_INVALID_ADDRESS;
-	return gsp_page_dir_set(rm, args->h_client, args->h_device, args->h_vaspace,
-				args->phys_address);
+	return sg_page_dir_set(rm, args->h_client, args->h_device, args->h_vaspace,
+			       args->phys_address);
 }
 
 static u32 rpc_unset_page_directory(struct softgpu_gsp_rm *rm, struct gsp_message *msg)
 {
 	const struct gsp_unset_page_directory *args = (const void *)msg->payload;
 
-	return gsp_page_dir_set(rm, args->h_client, args->h_device, args->h_vaspace, 0);
+	return sg_page_dir_set(rm, args->h_client, args->h_device, args->h_vaspace, 0);
 }
 
 static u32 rpc_get_gsp_static_info(struct softgpu_gsp_rm *rm, struct gsp_message *msg)
 {
-	if (!gsp_message_resize(msg, sizeof(struct gsp_static_config_info)))
+	if (!sg_message_resize(msg, sizeof(struct gsp_static_config_info)))
 		return NV_ERR_NO_MEMORY;
-	gsp_fill_static_info(rm, (struct gsp_static_config_info *)msg->payload);
+	sg_fill_static_info(rm, (struct gsp_static_config_info *)msg->payload);
 	return NV_OK;
 }
 
@@ -161,11 +162,11 @@ static bool bars_match(struct softgpu_gsp_rm *rm, const struct gsp_system_info *
 	u64 addr;
 
 	for (i = 0; i < SOFTGPU_NR_BARS; i++) {
-		addr = gsp_bar_addr(rm->gpu, i);
+		addr = sg_bar_addr(rm->gpu, i);
 		if (!addr || addr == field[i].addr)
 			continue;
-		gsp_rm_die(rm, "GSP_SET_SYSTEM_INFO: %s is %#llx, the BAR says %#llx",
-			   field[i].name, field[i].addr, addr);
+		sg_rm_die(rm, "GSP_SET_SYSTEM_INFO: %s is %#llx, the BAR says %#llx",
+			  field[i].name, field[i].addr, addr);
 		return false;
 	}
 	return true;
@@ -176,12 +177,12 @@ static u32 rpc_set_system_info(struct softgpu_gsp_rm *rm, struct gsp_message *ms
 	const struct gsp_system_info *info = (const void *)msg->payload;
 
 	if (rm->have_system_info) {
-		gsp_rm_die(rm, "GSP_SET_SYSTEM_INFO comes twice");
+		sg_rm_die(rm, "GSP_SET_SYSTEM_INFO comes twice");
 		return NV_ERR_INVALID_STATE;
 	}
 	if (info->pci_config_mirror_base != 0x88000 || info->pci_config_mirror_size != 0x1000) {
-		gsp_rm_die(rm, "GSP_SET_SYSTEM_INFO: pciConfigMirror is %#x+%#x, must be 0x88000+0x1000",
-			   info->pci_config_mirror_base, info->pci_config_mirror_size);
+		sg_rm_die(rm, "GSP_SET_SYSTEM_INFO: pciConfigMirror %#x+%#x is not 0x88000+0x1000",
+			  info->pci_config_mirror_base, info->pci_config_mirror_size);
 		return NV_ERR_INVALID_ARGUMENT;
 	}
 	if (!bars_match(rm, info))
@@ -194,10 +195,10 @@ static u32 rpc_set_system_info(struct softgpu_gsp_rm *rm, struct gsp_message *ms
 static u32 rpc_set_registry(struct softgpu_gsp_rm *rm, struct gsp_message *msg)
 {
 	if (rm->have_registry) {
-		gsp_rm_die(rm, "SET_REGISTRY comes twice");
+		sg_rm_die(rm, "SET_REGISTRY comes twice");
 		return NV_ERR_INVALID_STATE;
 	}
-	if (!gsp_registry_parse(rm, msg->payload, msg->length))
+	if (!sg_registry_parse(rm, msg->payload, msg->length))
 		return NV_ERR_INVALID_ARGUMENT;
 	rm->have_registry = true;
 	return NV_OK;
@@ -209,8 +210,8 @@ static u32 rpc_control(struct softgpu_gsp_rm *rm, struct gsp_message *msg)
 
 	if (args->params_size != msg->length - sizeof(*args))
 		return NV_ERR_INVALID_PARAM_STRUCT;
-	args->status = gsp_control_call(rm, args->h_client, args->h_object, args->cmd,
-					args->params, args->params_size);
+	args->status = sg_control_call(rm, args->h_client, args->h_object, args->cmd,
+				       args->params, args->params_size);
 	return NV_OK;
 }
 
@@ -227,7 +228,7 @@ static u32 rpc_alloc(struct softgpu_gsp_rm *rm, struct gsp_message *msg)
 	    (msg->length != sizeof(*args) && msg->length != sizeof(*args) + size))
 		args->status = NV_ERR_INVALID_PARAM_STRUCT;
 	else
-		args->status = gsp_object_alloc(rm, args, args->params);
+		args->status = sg_object_alloc(rm, args, args->params);
 	if (args->status != NV_ERR_INVALID_PARAM_STRUCT)
 		msg->length = sizeof(*args) + size;
 	return args->status;
@@ -272,7 +273,7 @@ static const struct rpc_function *find_function(u32 function)
 {
 	unsigned int i;
 
-	for (i = 0; i < sizeof(rpc_functions) / sizeof(rpc_functions[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(rpc_functions); i++)
 		if (rpc_functions[i].function == function)
 			return &rpc_functions[i];
 	return NULL;
@@ -338,8 +339,8 @@ static void rpc_call(struct softgpu_gsp_rm *rm, const struct rpc_function *funct
 	u32 result;
 
 	if (booting != !!(function->flags & RPC_BOOT)) {
-		gsp_rm_die(rm, "function %u %s INIT_DONE", msg->function,
-			   booting ? "before" : "after");
+		sg_rm_die(rm, "function %u %s INIT_DONE", msg->function,
+			  booting ? "before" : "after");
 		return;
 	}
 	result = function->fn(rm, msg);
@@ -350,7 +351,7 @@ static void unknown_function(struct softgpu_gsp_rm *rm, const struct gsp_record 
 {
 	sg_unknown(rm->gpu, "rpc", record->function);
 	sg_queue_send(rm, record->function, GSP_RPC_UNKNOWN_FUNCTION, record->payload,
-		       record->length);
+		      record->length);
 }
 
 /* A first record: whole, or with more to come because it is full. */
@@ -365,19 +366,19 @@ static void handle_first(struct softgpu_gsp_rm *rm, const struct gsp_record *rec
 		return;
 	}
 	if (record->length < function->size) {
-		gsp_rm_die(rm, "function %u: %u bytes of payload, needs %u", record->function,
-			   record->length, function->size);
+		sg_rm_die(rm, "function %u: %u bytes of payload, needs %u", record->function,
+			  record->length, function->size);
 		return;
 	}
 	want = announced(record);
 	if (want > GSP_PAYLOAD_MAX || (want > record->length && record->length != RECORD_MAX)) {
-		gsp_rm_die(rm, "function %u: announces %llu bytes, its record has %u",
-			   record->function, want, record->length);
+		sg_rm_die(rm, "function %u: announces %llu bytes, its record has %u",
+			  record->function, want, record->length);
 		return;
 	}
 	msg = new_message(record, want);
 	if (!msg) {
-		gsp_rm_die(rm, "out of memory");
+		sg_rm_die(rm, "out of memory");
 		return;
 	}
 	if (want > record->length) {
@@ -385,7 +386,7 @@ static void handle_first(struct softgpu_gsp_rm *rm, const struct gsp_record *rec
 		return;
 	}
 	rpc_call(rm, function, msg);
-	gsp_message_free(msg);
+	sg_message_free(msg);
 }
 
 static void handle_continuation(struct softgpu_gsp_rm *rm, const struct gsp_record *record)
@@ -395,9 +396,9 @@ static void handle_continuation(struct softgpu_gsp_rm *rm, const struct gsp_reco
 
 	if (record->function != GSP_RPC_CONTINUATION_RECORD ||
 	    record->length != min(missing, RECORD_MAX)) {
-		gsp_rm_die(rm, "function %u with %u bytes, where %u bytes of function %u were to follow",
-			   record->function, record->length, min(missing, RECORD_MAX),
-			   msg->function);
+		sg_rm_die(rm, "function %u with %u bytes, not %u more bytes of function %u",
+			  record->function, record->length, min(missing, RECORD_MAX),
+			  msg->function);
 		return;
 	}
 	memcpy(msg->payload + msg->length, record->payload, record->length);
@@ -406,15 +407,15 @@ static void handle_continuation(struct softgpu_gsp_rm *rm, const struct gsp_reco
 		return;
 	rm->partial = NULL;
 	rpc_call(rm, find_function(msg->function), msg);
-	gsp_message_free(msg);
+	sg_message_free(msg);
 }
 
-void gsp_rpc_handle(struct softgpu_gsp_rm *rm, const struct gsp_record *record)
+void sg_rpc_handle(struct softgpu_gsp_rm *rm, const struct gsp_record *record)
 {
 	if (rm->partial)
 		handle_continuation(rm, record);
 	else if (record->function == GSP_RPC_CONTINUATION_RECORD)
-		gsp_rm_die(rm, "CONTINUATION_RECORD, but nothing to continue");
+		sg_rm_die(rm, "CONTINUATION_RECORD, but nothing to continue");
 	else
 		handle_first(rm, record);
 }

@@ -95,7 +95,7 @@ static void fill_identity(const struct softgpu_gsp_rm *rm, struct gsp_static_con
 	info->is_gpu_uefi = true;
 }
 
-void gsp_fill_static_info(const struct softgpu_gsp_rm *rm, struct gsp_static_config_info *info)
+void sg_fill_static_info(const struct softgpu_gsp_rm *rm, struct gsp_static_config_info *info)
 {
 	static const u8 gr_caps[] = {
 		0xb0, 0x62, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x10,
