@@ -83,7 +83,7 @@ struct nv_gsp {
 
 /* queue.c */
 
-/** gsp_queue_init() - allocate the shared block and write the command queue's header. 0 or -ENOMEM */
+/** gsp_queue_init() - allocate the shared block, write the command queue's header; 0, -ENOMEM */
 int gsp_queue_init(struct nv_gsp *gsp);
 void gsp_queue_fini(struct nv_gsp *gsp);
 

@@ -78,10 +78,10 @@ const char *nv_gsp_vbios_version(const struct nv_gsp *gsp);
 u32 nv_gsp_control(struct nv_gsp *gsp, u32 h_client, u32 h_object, u32 cmd,
 		   void *params, u32 size);
 
-/** nv_gsp_internal_control() - the same, on the client and subdevice that GSP made for the driver */
+/** nv_gsp_internal_control() - the same, on the client and subdevice that GSP made for us */
 u32 nv_gsp_internal_control(struct nv_gsp *gsp, u32 cmd, void *params, u32 size);
 
-/** nv_gsp_alloc() - GSP_RM_ALLOC; @params in and out, may be NULL with @size 0. Return: NV_STATUS */
+/** nv_gsp_alloc() - GSP_RM_ALLOC; @params in and out, or NULL with @size 0. Return: NV_STATUS */
 u32 nv_gsp_alloc(struct nv_gsp *gsp, u32 h_client, u32 h_parent, u32 h_object, u32 h_class,
 		 void *params, u32 size);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 
 /* The first messages to GSP-RM and the last. */
+#include <linux/bits.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/overflow.h>
@@ -11,8 +12,8 @@
 #include "regs/nv-xve.h"
 
 #define INIT_DONE_TIMEOUT_US	10000000
-#define MAX_USER_VA		((1ull << 47) - GSP_PAGE_SIZE)
-#define MAX_FB_SIZE		(1ull << 40)
+#define MAX_USER_VA		(BIT_ULL(47) - GSP_PAGE_SIZE)
+#define MAX_FB_SIZE		BIT_ULL(40)
 
 static int send_system_info(struct nv_gsp *gsp)
 {
@@ -110,7 +111,7 @@ int gsp_rpc_wait_init_done(struct nv_gsp *gsp)
 	err = gsp_rpc_wait(gsp, GSP_EVENT_INIT_DONE, INIT_DONE_TIMEOUT_US);
 	result = err ? 0 : gsp->queue.msg->rpc_result;
 	if (result) {
-		gsp_die(gsp, GSP_XID_ERROR, "GSP reports that its start failed: status %#x", result);
+		gsp_die(gsp, GSP_XID_ERROR, "GSP says that its start failed: status %#x", result);
 		err = -EIO;
 	}
 	mutex_unlock(&gsp->rpc_lock);

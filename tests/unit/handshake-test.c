@@ -184,7 +184,7 @@ UNIT_TEST(init_done)
 
 	peer_send(&peer, GSP_EVENT_INIT_DONE, 0x62, NULL, 0);
 	EXPECT_EQ(gsp_rpc_wait_init_done(peer.gsp), -EIO);
-	EXPECT_EQ(unit_log_has(&peer.log, "its start failed: status 0x62"), 1);
+	EXPECT_EQ(unit_log_has(&peer.log, "says that its start failed: status 0x62"), 1);
 	peer_fini(&peer);
 }
 

@@ -39,7 +39,7 @@ static int run_sized(struct peer *peer, const u32 *cmd, u32 dwords, u32 size)
 	memset(&program, 0, sizeof(program));
 	program.head.buffer_size_dwords = MAX_DWORDS;
 	program.head.cmd_index = dwords;
-	memcpy(program.cmd, cmd, min(dwords, (u32)MAX_DWORDS) * sizeof(u32));
+	memcpy(program.cmd, cmd, min_t(u32, dwords, MAX_DWORDS) * sizeof(u32));
 	writes = 0;
 	mutex_lock(&peer->gsp->rpc_lock);
 	err = gsp_sequencer_run(peer->gsp, &program.head, size);

@@ -48,7 +48,9 @@ static void fill_gsp_file(void)
 	size_t i;
 
 	f->header = (Elf64_Ehdr) {
-		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
+		.e_ident = {
+			ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT,
+		},
 		.e_machine = EM_RISCV, .e_version = EV_CURRENT, .e_ehsize = sizeof(f->header),
 		.e_shoff = offsetof(struct gsp_file, section), .e_shentsize = sizeof(Elf64_Shdr),
 		.e_shnum = 5, .e_shstrndx = 4,
