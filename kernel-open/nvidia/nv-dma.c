@@ -45,17 +45,28 @@ static void nv_dma_unmap_pages(struct device *dev, struct nv_dma *dma, struct pa
 static int nv_dma_map_page(struct device *dev, struct page **page, u64 *entry)
 {
 	dma_addr_t addr;
+	int ret = -ENOMEM;
 
 	*page = alloc_page(GFP_KERNEL | __GFP_ZERO);
 	if (!*page)
-		return -ENOMEM;
+		return ret;
 	addr = dma_map_page(dev, *page, 0, PAGE_SIZE, DMA_BIDIRECTIONAL);
-	if (dma_mapping_error(dev, addr)) {
-		__free_page(*page);
-		return -ENOMEM;
+	if (dma_mapping_error(dev, addr))
+		goto err_page;
+	/* Bounced or uncached, what one side writes would never reach the other. */
+	if (dma_need_sync(dev, addr)) {
+		dev_err_once(dev, "this machine's DMA is not coherent (swiotlb=force?)\n");
+		ret = -EOPNOTSUPP;
+		goto err_map;
 	}
 	nv_dma_set_pages(entry, addr, nr_gsp);
 	return 0;
+
+err_map:
+	dma_unmap_page(dev, addr, PAGE_SIZE, DMA_BIDIRECTIONAL);
+err_page:
+	__free_page(*page);
+	return ret;
 }
 
 /*
