@@ -166,6 +166,7 @@
 enum nv_class {
 	NV_CLASSES(NV_CLASS_NUMBER)
 };
+
 #undef NV_CLASS_NUMBER
 
 /* Parameters of RM_ALLOC, for classes that have any and exist here. */

@@ -46,7 +46,7 @@ u32 rm_ctrl_forward(struct rm_call *call)
 			      call->object->handle, call->cmd, call->params, call->size);
 }
 
-static u32 (*rm_ctrl_handler(const struct rm_class *class, u32 cmd))(struct rm_call *call)
+static rm_ctrl_fn *rm_ctrl_handler(const struct rm_class *class, u32 cmd)
 {
 	size_t i, count = class->num_handlers ? *class->num_handlers : 0;
 
@@ -69,9 +69,9 @@ static bool rm_ctrl_is_legacy(const struct rm_object *object, u32 cmd)
  * @fn: set on success
  *
  * Return: NV_OK; NV_ERR_NOT_SUPPORTED no such control on this object;
- * NV_ERR_INVALID_ARGUMENT wrong size; NV_ERR_INSUFFICIENT_PERMISSIONS.
+ * NV_ERR_INVALID_PARAM_STRUCT wrong size; NV_ERR_INSUFFICIENT_PERMISSIONS.
  */
-static u32 rm_ctrl_route(const struct rm_call *call, u32 (**fn)(struct rm_call *call))
+static u32 rm_ctrl_route(const struct rm_call *call, rm_ctrl_fn **fn)
 {
 	const struct rm_class *class = call->object->class;
 	const struct rm_ctrl *ctrl = rm_ctrl_find(call->cmd);
@@ -86,7 +86,7 @@ static u32 rm_ctrl_route(const struct rm_call *call, u32 (**fn)(struct rm_call *
 		return NV_OK;
 	}
 	if (ctrl && ctrl->size != call->size)
-		return NV_ERR_INVALID_ARGUMENT;
+		return NV_ERR_INVALID_PARAM_STRUCT;
 	if (NV_CTRL_CLASS(call->cmd) != class->h_class)
 		return NV_ERR_NOT_SUPPORTED;
 	if (class->flags & RM_CLASS_OPAQUE)
@@ -100,7 +100,7 @@ static u32 rm_ctrl_route(const struct rm_call *call, u32 (**fn)(struct rm_call *
 	return *fn ? NV_OK : NV_ERR_NOT_SUPPORTED;
 }
 
-static u32 rm_ctrl_run(struct rm_call *call, u32 (*fn)(struct rm_call *call))
+static u32 rm_ctrl_run(struct rm_call *call, rm_ctrl_fn *fn)
 {
 	u32 status;
 
@@ -117,7 +117,7 @@ static u32 rm_ctrl_run(struct rm_call *call, u32 (*fn)(struct rm_call *call))
 static u32 rm_control_object(struct rm_call *call, u64 user)
 {
 	struct rm *rm = call->object->client->rm;
-	u32 (*fn)(struct rm_call *call);
+	rm_ctrl_fn *fn;
 	u32 status;
 
 	status = rm_ctrl_route(call, &fn);

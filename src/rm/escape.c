@@ -4,11 +4,13 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
+#include "abi/nv-class.h"
 #include "abi/nv-ioctl.h"
 #include "abi/nvos.h"
 #include "rm/rm-priv.h"
 
-enum rm_node { RM_NODE_ANY, RM_NODE_CTL, RM_NODE_GPU };
+/* Events are allocated on the file that is to get them, all else through /dev/nvidiactl. */
+enum rm_node { RM_NODE_ANY, RM_NODE_CTL, RM_NODE_GPU, RM_NODE_CTL_BUT_EVENTS };
 
 /**
  * struct rm_escape - an escape
@@ -28,7 +30,6 @@ struct rm_escape {
 	u32 (*fn)(const struct rm_caller *caller, void *arg, size_t size);
 };
 
-/* On GPU nodes there are no objects but events, which do not exist yet. */
 static u32 rm_esc_alloc(const struct rm_caller *caller, void *arg, size_t size)
 {
 	struct nvos21_parameters *p = arg;
@@ -86,7 +87,7 @@ static const struct rm_escape rm_escapes[] = {
 	RM_ESCAPE(NV_ESC_RM_ALLOC_OBJECT, RM_NODE_CTL, nvos05_parameters, rm_esc_alloc_object),
 	RM_ESCAPE(NV_ESC_RM_FREE, RM_NODE_CTL, nvos00_parameters, rm_esc_free),
 	RM_ESCAPE(NV_ESC_RM_CONTROL, RM_NODE_CTL, nvos54_parameters, rm_esc_control),
-	{ NV_ESC_RM_ALLOC, RM_NODE_CTL, sizeof(struct nvos64_parameters),
+	{ NV_ESC_RM_ALLOC, RM_NODE_CTL_BUT_EVENTS, sizeof(struct nvos64_parameters),
 	  sizeof(struct nvos21_parameters), offsetof(struct nvos64_parameters, status),
 	  rm_esc_alloc },
 	RM_ESCAPE(NV_ESC_RM_DUP_OBJECT, RM_NODE_CTL, nvos55_parameters, NULL),
@@ -115,9 +116,25 @@ static const struct rm_escape *rm_escape_find(unsigned int nr)
 	return NULL;
 }
 
-static bool rm_node_allowed(const struct rm_caller *caller, enum rm_node node)
+static bool rm_is_event(const struct nvos21_parameters *p)
 {
-	return node == RM_NODE_ANY || (node == RM_NODE_GPU) == !!caller->file->gpu;
+	return p->h_class == NV01_EVENT || p->h_class == NV01_EVENT_OS_EVENT ||
+	       p->h_class == NV01_EVENT_KERNEL_CALLBACK ||
+	       p->h_class == NV01_EVENT_KERNEL_CALLBACK_EX;
+}
+
+static bool rm_node_allowed(const struct rm_caller *caller, enum rm_node node, const void *arg)
+{
+	switch (node) {
+	case RM_NODE_CTL:
+		return !caller->file->gpu;
+	case RM_NODE_GPU:
+		return caller->file->gpu;
+	case RM_NODE_CTL_BUT_EVENTS:
+		return !caller->file->gpu || rm_is_event(arg);
+	default:
+		return true;
+	}
 }
 
 int rm_escape(const struct rm_caller *caller, unsigned int nr, void *arg, size_t size)
@@ -125,9 +142,9 @@ int rm_escape(const struct rm_caller *caller, unsigned int nr, void *arg, size_t
 	const struct rm_escape *escape = rm_escape_find(nr);
 	u32 status;
 
-	if (!escape || !rm_node_allowed(caller, escape->node))
+	if (!escape || (size != escape->size && (!escape->short_size || size != escape->short_size)))
 		return -EINVAL;
-	if (size != escape->size && (!escape->short_size || size != escape->short_size))
+	if (!rm_node_allowed(caller, escape->node, arg))
 		return -EINVAL;
 	status = escape->fn ? escape->fn(caller, arg, size) : NV_ERR_NOT_SUPPORTED;
 	/* The short form has its status elsewhere and has set it itself. */

@@ -122,10 +122,13 @@ struct rm_call {
 	u32 size;
 };
 
-/** struct rm_ctrl_handler - a control that is answered here; no lock is held */
+/* Answers a control; no lock is held. Return: NV_STATUS */
+typedef u32 rm_ctrl_fn(struct rm_call *call);
+
+/** struct rm_ctrl_handler - a control that is answered here */
 struct rm_ctrl_handler {
 	u32 cmd;
-	u32 (*fn)(struct rm_call *call);
+	rm_ctrl_fn *fn;
 };
 
 enum rm_parent { RM_PARENT_NONE, RM_PARENT_CLIENT, RM_PARENT_DEVICE, RM_PARENT_SUBDEVICE };
@@ -191,7 +194,7 @@ u32 rm_client_alloc(const struct rm_caller *caller, u32 *handle);
  */
 struct rm_client *rm_client_get(const struct rm_caller *caller, u32 handle);
 void rm_client_put(struct rm_client *client);
-/** rm_client_free() - free a client with all it has; NV_ERR_INVALID_CLIENT if somebody does already */
+/** rm_client_free() - free a client with all it has; NV_ERR_INVALID_CLIENT if that is under way */
 u32 rm_client_free(struct rm_client *client);
 /** rm_client_free_gpu() - free what a client has on a GPU */
 void rm_client_free_gpu(struct rm_client *client, struct rm_gpu *gpu);

@@ -270,7 +270,9 @@ UNIT_TEST(alloc_refusals)
 UNIT_TEST(handles_of_the_drivers_choice)
 {
 	struct nvos64_parameters p = { .h_class = NV2081_BINAPI, .h_object_parent = H_SUBDEVICE };
-	struct nvos64_parameters root = { .h_class = NV01_ROOT_CLIENT, .p_alloc_parms = rig_ptr(8) };
+	struct nvos64_parameters root = {
+		.h_class = NV01_ROOT_CLIENT, .p_alloc_parms = rig_ptr(8),
+	};
 	struct rm_rig rig;
 	u32 first;
 
@@ -370,9 +372,10 @@ UNIT_TEST(escape_sizes_and_nodes)
 		{ NV_ESC_RM_UNMAP_MEMORY_DMA, 48 }, { NV_ESC_RM_BIND_CONTEXT_DMA, 16 },
 		{ NV_ESC_RM_UPDATE_DEVICE_MAPPING_INFO, 40 },
 	};
+	struct nvos64_parameters event = { 0 };
 	struct rm_caller node;
 	struct rm_rig rig;
-	u8 arg[192];
+	u64 arg[24];
 	size_t i;
 
 	rig_init(&rig);
@@ -389,6 +392,10 @@ UNIT_TEST(escape_sizes_and_nodes)
 		EXPECT_EQ(rm_escape(right, escapes[i].nr, arg, 0), -EINVAL);
 		EXPECT_EQ(rm_escape(wrong, escapes[i].nr, arg, escapes[i].size), -EINVAL);
 	}
+	/* Events are what may be allocated on a GPU's node; so far there are none. */
+	event.h_class = NV01_EVENT_OS_EVENT;
+	EXPECT_EQ(rm_escape(&node, NV_ESC_RM_ALLOC, &event, sizeof(event)), 0);
+	EXPECT_EQ(event.status, NV_ERR_NOT_SUPPORTED);
 	EXPECT_EQ(rm_escape(&rig.user, 0, arg, 32), -EINVAL);
 	EXPECT_EQ(rm_escape(&rig.user, 93, arg, 32), -EINVAL);
 	EXPECT_EQ(rm_escape(&rig.user, ~0u, arg, 32), -EINVAL);

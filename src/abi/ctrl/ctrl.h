@@ -53,6 +53,7 @@
 enum nv_ctrl {
 	NV_CTRLS(NV_CTRL_NUMBER)
 };
+
 #undef NV_CTRL_NUMBER
 
 #define NV_CTRL_CLASS(cmd)		((cmd) >> 16)
