@@ -47,7 +47,8 @@ int nv_firmware_open(struct nv_hw *hw, const struct nv_chip *chip,
 	if (err == -ENOENT)
 		nv_err(hw, "firmware %s is missing: %s", file->name, firmware_source(file));
 	else if (err && err != -ENOMEM)
-		nv_err(hw, "firmware %s cannot be read (%d)", file->name, err);
+		nv_err(hw, "firmware %s cannot be read (%d): %s", file->name, err,
+		       firmware_source(file));
 	return err;
 }
 
