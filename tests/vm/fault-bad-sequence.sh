@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0
 # softgpu: --fault bad-sequence:1
 # timeout: 90
-# A message from GSP has a wrong sequence number.
+# Likewise for a wrong sequence number.
 
 . ./lib.sh
 
-gives_up 'sequence'
+recovers 'sequence'

@@ -100,3 +100,13 @@ gives_up()
 		check "$round-unload" unload
 	done
 }
+
+# recovers REGEX: the first start of the GPU fails, the log says why, and the next one works
+recovers()
+{
+	check loads load
+	check first-open-fails eval '! : </dev/nvidia0'
+	logged says-why "nvidia .*$1"
+	matches next-works "$(nvidia-smi -L 2>&1)" '^GPU 0: '
+	check unloads unload
+}
