@@ -85,6 +85,7 @@ static u32 rm_ctrl_route(const struct rm_call *call, rm_ctrl_fn **fn)
 			return NV_ERR_INSUFFICIENT_PERMISSIONS;
 		return NV_OK;
 	}
+	/* The release has this status, too, but hides it behind NV_ERR_INVALID_ARGUMENT. */
 	if (ctrl && ctrl->size != call->size)
 		return NV_ERR_INVALID_PARAM_STRUCT;
 	if (NV_CTRL_CLASS(call->cmd) != class->h_class)

@@ -116,6 +116,11 @@ static const struct rm_escape *rm_escape_find(unsigned int nr)
 	return NULL;
 }
 
+static bool rm_size_allowed(const struct rm_escape *escape, size_t size)
+{
+	return size == escape->size || (escape->short_size && size == escape->short_size);
+}
+
 static bool rm_is_event(const struct nvos21_parameters *p)
 {
 	return p->h_class == NV01_EVENT || p->h_class == NV01_EVENT_OS_EVENT ||
@@ -142,7 +147,7 @@ int rm_escape(const struct rm_caller *caller, unsigned int nr, void *arg, size_t
 	const struct rm_escape *escape = rm_escape_find(nr);
 	u32 status;
 
-	if (!escape || (size != escape->size && (!escape->short_size || size != escape->short_size)))
+	if (!escape || !rm_size_allowed(escape, size))
 		return -EINVAL;
 	if (!rm_node_allowed(caller, escape->node, arg))
 		return -EINVAL;

@@ -67,10 +67,10 @@ UNIT_TEST(sizes_off_by_one)
 		u32 object = NV_CTRL_CLASS(row->cmd) == NV01_ROOT ? client : H_SUBDEVICE;
 
 		expect_status(row, send(&rig, client, object, row, row->size + 1),
-			      NV_ERR_INVALID_ARGUMENT);
+			      NV_ERR_INVALID_PARAM_STRUCT);
 		if (row->size)
 			expect_status(row, send(&rig, client, object, row, row->size - 1),
-				      NV_ERR_INVALID_ARGUMENT);
+				      NV_ERR_INVALID_PARAM_STRUCT);
 	}
 	rig_fini(&rig);
 }
