@@ -206,6 +206,21 @@ UNIT_TEST(dead_gsp_can_be_stopped)
 	rig_fini(&rig);
 }
 
+UNIT_TEST(halted_gsp_is_booted_again)
+{
+	struct rig rig;
+
+	EXPECT_EQ(rig_init(&rig, SOFTGPU_FAULT_NONE, 0), 0);
+	EXPECT_EQ(nv_gpu_start(&rig.gpu), 0);
+	rig.gpu.gsp->halted = true;
+	nv_gpu_interrupt_thread(&rig.gpu);
+	EXPECT(!nv_gpu_running(&rig.gpu));
+	EXPECT_EQ(unit_log_has(&rig.soft.log, "): 120, GSP has halted"), 1);
+	EXPECT_EQ(nv_gpu_start(&rig.gpu), 0);
+	EXPECT_EQ(flush(&rig), NV_OK);
+	rig_fini(&rig);
+}
+
 /* Off the bus after any number of accesses: an error or a stop, within seconds, and no leak. */
 UNIT_TEST(falls_off_the_bus_anywhere)
 {
@@ -266,5 +281,19 @@ UNIT_TEST(no_memory_for_the_gpu_itself)
 	unit_firmware_dir();
 	unit_fail_alloc_at(1);
 	EXPECT_EQ(rig_init(&rig, SOFTGPU_FAULT_NONE, 0), -ENOMEM);
+	rig_fini(&rig);
+}
+
+/* The reply is longer than the status queue: GSP-RM has to wait for the driver to read. */
+UNIT_TEST(a_control_of_a_megabyte)
+{
+	static u8 params[1 << 20];
+	struct rig rig;
+
+	EXPECT_EQ(rig_init(&rig, SOFTGPU_FAULT_NONE, 0), 0);
+	EXPECT_EQ(nv_gpu_start(&rig.gpu), 0);
+	EXPECT_EQ(nv_gsp_internal_control(rig.gpu.gsp, 0x2080a637, params, sizeof(params)),
+		  NV_ERR_NOT_SUPPORTED);
+	EXPECT_EQ(flush(&rig), 0);
 	rig_fini(&rig);
 }

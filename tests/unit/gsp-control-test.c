@@ -76,7 +76,7 @@ UNIT_TEST(clients_are_apart)
 	driver_close(&driver);
 }
 
-static u32 dup(u32 client, u32 parent, u32 object, u32 client_src, u32 object_src)
+static u32 duplicate(u32 client, u32 parent, u32 object, u32 client_src, u32 object_src)
 {
 	struct gsp_rpc_dup_object args = {
 		.h_client = client, .h_parent = parent, .h_object = object,
@@ -94,13 +94,15 @@ UNIT_TEST(duplicates_live_on)
 	make_client(CLIENT);
 	make_client(OTHER_CLIENT);
 	EXPECT_EQ(driver_alloc(&driver, CLIENT, DEVICE, VASPACE, FERMI_VASPACE_A), 0);
-	EXPECT_EQ(dup(OTHER_CLIENT, DEVICE, 77, CLIENT, VASPACE), 0);
-	EXPECT_EQ(dup(OTHER_CLIENT, DEVICE, 77, CLIENT, VASPACE), NV_ERR_INSERT_DUPLICATE_NAME);
-	EXPECT_EQ(dup(OTHER_CLIENT, SUBDEVICE, 78, CLIENT, VASPACE), NV_ERR_INVALID_OBJECT_PARENT);
-	EXPECT_EQ(dup(OTHER_CLIENT, DEVICE, 78, CLIENT, 1), NV_ERR_INVALID_OBJECT_OLD);
-	EXPECT_EQ(dup(OTHER_CLIENT, DEVICE, 78, CLIENT, CLIENT), NV_ERR_INVALID_OBJECT_OLD);
-	EXPECT_EQ(dup(1, DEVICE, 78, CLIENT, VASPACE), NV_ERR_INVALID_CLIENT);
-	EXPECT_EQ(dup(OTHER_CLIENT, DEVICE, 78, 1, VASPACE), NV_ERR_INVALID_CLIENT);
+	EXPECT_EQ(duplicate(OTHER_CLIENT, DEVICE, 77, CLIENT, VASPACE), 0);
+	EXPECT_EQ(duplicate(OTHER_CLIENT, DEVICE, 77, CLIENT, VASPACE),
+		  NV_ERR_INSERT_DUPLICATE_NAME);
+	EXPECT_EQ(duplicate(OTHER_CLIENT, SUBDEVICE, 78, CLIENT, VASPACE),
+		  NV_ERR_INVALID_OBJECT_PARENT);
+	EXPECT_EQ(duplicate(OTHER_CLIENT, DEVICE, 78, CLIENT, 1), NV_ERR_INVALID_OBJECT_OLD);
+	EXPECT_EQ(duplicate(OTHER_CLIENT, DEVICE, 78, CLIENT, CLIENT), NV_ERR_INVALID_OBJECT_OLD);
+	EXPECT_EQ(duplicate(1, DEVICE, 78, CLIENT, VASPACE), NV_ERR_INVALID_CLIENT);
+	EXPECT_EQ(duplicate(OTHER_CLIENT, DEVICE, 78, 1, VASPACE), NV_ERR_INVALID_CLIENT);
 	EXPECT_EQ(driver_free(&driver, CLIENT, CLIENT), 0);
 	EXPECT_EQ(driver_free(&driver, OTHER_CLIENT, 77), 0);
 	driver_close(&driver);

@@ -2,6 +2,8 @@
 #ifndef UNIT_GSP_RM_DRIVER_H
 #define UNIT_GSP_RM_DRIVER_H
 
+#include <unistd.h>
+
 #include "gsp-rm.h"
 #include "softgpu-model.h"
 
@@ -102,7 +104,7 @@ static inline void driver_open_config(struct driver *d, struct softgpu_config co
 	struct gsp_libos_region *region;
 	struct gsp_arguments_cached *args;
 
-	memset(d, 0, sizeof(*d));
+	*d = (struct driver) { .model.threaded = d->model.threaded };
 	model_open_config(&d->model, config);
 	driver_make_meta(d);
 	d->libos_args = driver_page(d);
@@ -164,11 +166,26 @@ static inline void driver_compose(struct driver *d, struct wire *wire, u32 funct
 	wire_seal(wire);
 }
 
+/* A stand-in with a thread gets two seconds to make room; one without has done so. */
+static inline void driver_wait_for_room(struct driver *d, u32 elements)
+{
+	const u32 *read_ptr = driver_shm(d, GSP_SHM_STATQ_OFF + GSP_MSGQ_RX_OFF);
+	u32 room = 0;
+
+	for (int i = 0; d->model.threaded && room < elements && i < 2000; i++) {
+		room = (__atomic_load_n(read_ptr, __ATOMIC_ACQUIRE) + 2 * GSP_MSGQ_ELEM_COUNT -
+			*driver_write_ptr(d) - 1) % GSP_MSGQ_ELEM_COUNT;
+		if (room < elements)
+			usleep(1000);
+	}
+}
+
 /* Whatever @wire says of itself, @elements go into the ring. */
 static inline void driver_push(struct driver *d, const struct wire *wire, u32 elements)
 {
 	u32 *write_ptr = driver_write_ptr(d);
 
+	driver_wait_for_room(d, elements);
 	for (u32 i = 0; i < elements; i++) {
 		u32 index = (*write_ptr + i) % GSP_MSGQ_ELEM_COUNT;
 
@@ -176,7 +193,8 @@ static inline void driver_push(struct driver *d, const struct wire *wire, u32 el
 				  index * GSP_MSGQ_ELEM_SIZE),
 		       (const u8 *)wire + i * GSP_MSGQ_ELEM_SIZE, GSP_MSGQ_ELEM_SIZE);
 	}
-	*write_ptr = (*write_ptr + elements) % GSP_MSGQ_ELEM_COUNT;
+	__atomic_store_n(write_ptr, (*write_ptr + elements) % GSP_MSGQ_ELEM_COUNT,
+			 __ATOMIC_RELEASE);
 	d->tx_seq++;
 }
 
@@ -208,12 +226,24 @@ static inline void driver_send(struct driver *d, u32 function, const void *paylo
 	} while (done < length);
 }
 
+/* How far the stand-in has written; one with a thread gets two seconds to write anything. */
+static inline u32 driver_status_write_ptr(struct driver *d)
+{
+	const u32 *write_ptr = driver_shm(d, GSP_SHM_STATQ_OFF +
+					  offsetof(struct gsp_msgq_tx_header, write_ptr));
+	u32 index = __atomic_load_n(write_ptr, __ATOMIC_ACQUIRE);
+
+	for (int i = 0; d->model.threaded && index == d->rx_read && i < 2000; i++) {
+		usleep(1000);
+		index = __atomic_load_n(write_ptr, __ATOMIC_ACQUIRE);
+	}
+	return index;
+}
+
 /* The next message, unchecked; false if there is none. */
 static inline bool driver_receive_raw(struct driver *d, struct wire *wire)
 {
-	u32 write_ptr = *driver_shm(d, GSP_SHM_STATQ_OFF +
-				    offsetof(struct gsp_msgq_tx_header, write_ptr));
-	u32 count = 1;
+	u32 write_ptr = driver_status_write_ptr(d), count = 1;
 
 	EXPECT(write_ptr < GSP_MSGQ_ELEM_COUNT);
 	if (write_ptr == d->rx_read)

@@ -2,6 +2,8 @@
 /* The stand-in for GSP-RM at its queues: start, messages, and drivers that lie. */
 #include "gsp-rm-driver.h"
 
+#include "regs/nv-pmc.h"
+
 static struct driver driver;
 static struct wire wire;
 
@@ -214,6 +216,13 @@ UNIT_TEST(large_controls_are_split)
 	large_control(1 << 20);
 }
 
+UNIT_TEST(a_thread_waits_for_room)
+{
+	driver.model.threaded = true;
+	large_control(88024);
+	large_control(1 << 20);
+}
+
 UNIT_TEST(full_status_queue_waits)
 {
 	u32 got = 0;
@@ -229,7 +238,7 @@ UNIT_TEST(full_status_queue_waits)
 	}
 	for (;;) {
 		if (!driver_receive(&driver, &wire)) {
-			driver_ring(&driver);
+			rd(&driver.model, NV_PMC_BOOT_0);
 			if (!driver_receive(&driver, &wire))
 				break;
 		}

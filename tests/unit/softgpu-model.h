@@ -29,6 +29,7 @@ struct model {
 	struct softgpu *gpu;
 	u8 *mem;
 	unsigned int msis;
+	bool threaded;		/* set before opening: firmware runs in a thread of its own */
 	char log[1024];		/* the last line */
 };
 
@@ -63,10 +64,10 @@ static inline void model_open_config(struct model *model, struct softgpu_config 
 		.dma = model_dma, .msi = model_msi, .log = model_log, .ctx = model,
 	};
 
-	memset(model, 0, sizeof(*model));
+	*model = (struct model) { .threaded = model->threaded };
 	model->mem = calloc(1, MODEL_MEM_SIZE);
 	EXPECT(model->mem);
-	config.synchronous = true;
+	config.synchronous = !model->threaded;
 	model->gpu = softgpu_new(&config, &host);
 	EXPECT(model->gpu);
 	softgpu_config_write(model->gpu, PCI_COMMAND, 2, PCI_COMMAND_ON);

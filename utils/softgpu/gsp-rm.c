@@ -221,6 +221,12 @@ void sg_gsp_rm_doorbell(struct softgpu *gpu)
 	sg_defer(gpu, work, NULL);
 }
 
+void sg_gsp_rm_poll(struct softgpu *gpu)
+{
+	if (gpu->rm && !gpu->worker && !list_empty(&gpu->rm->queue.waiting))
+		sg_gsp_rm_doorbell(gpu);
+}
+
 static void send_init_done(struct softgpu *gpu, void *arg)
 {
 	(void)arg;

@@ -118,6 +118,7 @@ u32 sg_reg_read(struct softgpu *gpu, u32 off)
 	const struct unit *unit = find_unit(off);
 	u32 index;
 
+	sg_gsp_rm_poll(gpu);
 	if (unit)
 		return unit->read(gpu, off);
 	if (find_plain(off, &index))

@@ -141,6 +141,8 @@ void sg_gsp_set_mailbox(struct softgpu *gpu, unsigned int i, u32 val);
 bool sg_gsp_rm_start(struct softgpu *gpu, u64 libos_args, const struct gsp_fw_wpr_meta *meta);
 /** sg_gsp_rm_doorbell() - NV_PGSP_QUEUE_HEAD(0) was written: messages may wait */
 void sg_gsp_rm_doorbell(struct softgpu *gpu);
+/** sg_gsp_rm_poll() - time passes: a model without a thread looks again for room in the queue */
+void sg_gsp_rm_poll(struct softgpu *gpu);
 void sg_gsp_rm_stop(struct softgpu *gpu);
 /** sg_gsp_error_log() - GSP-RM reports an error, which the driver prints as an Xid line */
 void sg_gsp_error_log(struct softgpu *gpu, u32 xid, u32 chid, const char *text);
