@@ -3,6 +3,7 @@
 /* What GSP reports on its own account: events in the status queue, and its interrupt. */
 #include <linux/compiler.h>
 #include <linux/kernel.h>
+#include <linux/limits.h>
 #include <linux/stddef.h>
 
 #include "gsp/gsp-priv.h"
@@ -126,6 +127,11 @@ bool nv_gsp_interrupt(struct nv_gsp *gsp)
 	struct nv_hw *hw = gsp->hw;
 	u32 stat = nv_rd32(hw, NV_PGSP_BASE + NV_PFALCON_FALCON_IRQSTAT);
 
+	if (stat == U32_MAX)		/* off the bus; whoever waits finds out */
+		return false;
+	/* Bits that GSP-RM does not send here may be left over from the falcon's own runs. */
+	stat &= nv_rd32(hw, NV_PGSP_BASE + NV_PRISCV_RISCV_IRQMASK) &
+		nv_rd32(hw, NV_PGSP_BASE + NV_PRISCV_RISCV_IRQDEST);
 	stat &= NV_PFALCON_FALCON_IRQ_SWGEN0 | NV_PFALCON_FALCON_IRQ_HALT;
 	if (stat & NV_PFALCON_FALCON_IRQ_HALT)
 		WRITE_ONCE(gsp->halted, true);

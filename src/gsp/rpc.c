@@ -130,18 +130,17 @@ static int rpc_wait_slice(struct nv_gsp *gsp, struct rpc_wait *wait, bool over)
 	return 0;
 }
 
-int gsp_rpc_wait(struct nv_gsp *gsp, u32 function, u64 timeout_us)
+static int rpc_wait_for(struct nv_gsp *gsp, struct rpc_wait *wait)
 {
-	struct rpc_wait wait = rpc_wait_begin(gsp, function, timeout_us);
 	bool over;
 	int ret;
 
 	for (;;) {
-		over = rpc_wait_over(gsp, &wait);
+		over = rpc_wait_over(gsp, wait);
 		ret = gsp_queue_receive(gsp);
 		if (ret < 0)
 			return ret;
-		if (ret && gsp->queue.msg->function == function)
+		if (ret && gsp->queue.msg->function == wait->function)
 			return 0;
 		if (ret) {
 			ret = rpc_handle_other(gsp);
@@ -150,28 +149,34 @@ int gsp_rpc_wait(struct nv_gsp *gsp, u32 function, u64 timeout_us)
 			if (!over)
 				continue;
 		}
-		ret = rpc_wait_slice(gsp, &wait, over);
+		ret = rpc_wait_slice(gsp, wait, over);
 		if (ret)
 			return ret;
 	}
 }
 
-/* Events are taken while the ring is full: GSP may be stuck on a full ring of its own. */
-static int rpc_send_one(struct nv_gsp *gsp, u32 function, const void *head, u32 head_len,
-			const void *body, u32 body_len)
+int gsp_rpc_wait(struct nv_gsp *gsp, u32 function, u64 timeout_us)
 {
-	struct rpc_wait wait = rpc_wait_begin(gsp, function, RPC_TIMEOUT_US);
+	struct rpc_wait wait = rpc_wait_begin(gsp, function, timeout_us);
+
+	return rpc_wait_for(gsp, &wait);
+}
+
+/* Events are taken while the ring is full: GSP may be stuck on a full ring of its own. */
+static int rpc_send_one(struct nv_gsp *gsp, struct rpc_wait *wait, u32 function,
+			const void *head, u32 head_len, const void *body, u32 body_len)
+{
 	bool over;
 	int ret;
 
 	for (;;) {
-		over = rpc_wait_over(gsp, &wait);
+		over = rpc_wait_over(gsp, wait);
 		ret = gsp_queue_send(gsp, function, head, head_len, body, body_len);
 		if (ret != -EAGAIN)
 			return ret;
 		ret = rpc_drain(gsp);
 		if (!ret)
-			ret = rpc_wait_slice(gsp, &wait, over);
+			ret = rpc_wait_slice(gsp, wait, over);
 		if (ret)
 			return ret;
 	}
@@ -180,6 +185,7 @@ static int rpc_send_one(struct nv_gsp *gsp, u32 function, const void *head, u32 
 int gsp_rpc_send(struct nv_gsp *gsp, u32 function, const void *head, u32 head_len,
 		 const void *body, u32 body_len)
 {
+	struct rpc_wait wait = rpc_wait_begin(gsp, function, RPC_TIMEOUT_US);
 	u32 part = min(body_len, GSP_RPC_PAYLOAD_MAX - head_len);
 	int ret;
 
@@ -188,12 +194,12 @@ int gsp_rpc_send(struct nv_gsp *gsp, u32 function, const void *head, u32 head_le
 		return -ENODEV;
 
 	gsp->stats.rpcs++;
-	ret = rpc_send_one(gsp, function, head, head_len, body, part);
+	ret = rpc_send_one(gsp, &wait, function, head, head_len, body, part);
 	while (!ret && part < body_len) {
 		body += part;
 		body_len -= part;
 		part = min(body_len, GSP_RPC_PAYLOAD_MAX);
-		ret = rpc_send_one(gsp, GSP_RPC_CONTINUATION_RECORD, body, part, NULL, 0);
+		ret = rpc_send_one(gsp, &wait, GSP_RPC_CONTINUATION_RECORD, body, part, NULL, 0);
 	}
 	return ret;
 }
@@ -256,14 +262,15 @@ int gsp_rpc_call(struct nv_gsp *gsp, u32 function, void *payload, u32 size, u32 
 	return 0;
 }
 
-/* The rest of a reply that did not fit into one message. */
+/* The rest of a reply that did not fit into one message; one deadline for all of it. */
 static u32 control_continue(struct nv_gsp *gsp, u8 *params, u32 size)
 {
+	struct rpc_wait wait = rpc_wait_begin(gsp, GSP_RPC_CONTINUATION_RECORD, RPC_TIMEOUT_US);
 	u32 len;
 	int ret;
 
 	while (size) {
-		ret = gsp_rpc_wait(gsp, GSP_RPC_CONTINUATION_RECORD, RPC_TIMEOUT_US);
+		ret = rpc_wait_for(gsp, &wait);
 		if (ret)
 			return rpc_errno_status(ret);
 		len = rpc_payload_len(gsp);

@@ -176,7 +176,11 @@ static void peer_dma_free(struct nv_hw *hw, struct nv_dma *dma)
 
 static u64 peer_time_ns(struct nv_hw *hw)
 {
-	return to_peer(hw)->now += 100;
+	struct peer *peer = to_peer(hw);
+
+	if (peer->tick)
+		peer->tick(peer);
+	return peer->now += 100;
 }
 
 static void peer_sleep_us(struct nv_hw *hw, unsigned int us)

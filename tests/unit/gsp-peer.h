@@ -20,6 +20,7 @@
  * @rx_seq: its number
  * @message: called for each message that the driver sent, or NULL: none is taken
  * @idle: called whenever the driver sleeps, or NULL
+ * @tick: called whenever the driver looks at the time, or NULL
  * @read: answers register reads, or NULL: they read 0
  * @write: sees register writes but GSP's bell, or NULL
  * @ctx: for these
@@ -35,6 +36,7 @@ struct peer {
 	u32 tx_index, tx_seq, rx_index, rx_seq;
 	void (*message)(struct peer *peer, const struct gsp_rpc_header *msg);
 	void (*idle)(struct peer *peer);
+	void (*tick)(struct peer *peer);
 	u32 (*read)(struct peer *peer, u32 reg);
 	void (*write)(struct peer *peer, u32 reg, u32 val);
 	void *ctx;

@@ -168,6 +168,19 @@ UNIT_TEST(wrong_element_count)
 	refused_flaw((struct peer_flaw) { .elements = 0xfffffff0 }, "wrong number of elements");
 }
 
+UNIT_TEST(message_longer_than_the_buffer)
+{
+	const struct peer_flaw flaw = { .elements = 16 };
+	struct peer peer;
+	int i;
+
+	peer_init(&peer);
+	peer_send_flawed(&peer, 0x1003, 0, data, 8, &flaw);
+	for (i = 0; i < 40; i++)
+		peer_send(&peer, 0x1003, 0, data, 8);
+	refused(&peer, "wrong number of elements");
+}
+
 UNIT_TEST(wrong_signature)
 {
 	refused_flaw((struct peer_flaw) { .signature = 1 }, "wrong RPC header");
@@ -197,6 +210,24 @@ UNIT_TEST(wrong_read_index)
 	mutex_unlock(&peer.gsp->rpc_lock);
 	EXPECT_EQ(peer.gsp->state, NV_GSP_DEAD);
 	EXPECT_EQ(unit_log_has(&peer.log, "claims to have read"), 1);
+	peer_fini(&peer);
+}
+
+UNIT_TEST(read_index_is_where_gsp_says)
+{
+	struct gsp_msgq_tx_header *tx;
+	struct peer peer;
+
+	peer_init(&peer);
+	tx = peer_statq(&peer);
+	tx->rx_hdr_off = 0xffc;
+	EXPECT_EQ(gsp_queue_wait_link(peer.gsp, 0), 0);
+	while (!gsp_queue_send(peer.gsp, 1, data, 8, NULL, 0))
+		;
+	*(u32 *)((u8 *)tx + GSP_MSGQ_RX_OFF) = 30;
+	EXPECT_EQ(gsp_queue_send(peer.gsp, 1, data, 8, NULL, 0), -EAGAIN);
+	*(u32 *)((u8 *)tx + 0xffc) = 1;
+	EXPECT_EQ(gsp_queue_send(peer.gsp, 1, data, 8, NULL, 0), 0);
 	peer_fini(&peer);
 }
 

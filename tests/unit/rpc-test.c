@@ -49,6 +49,14 @@ UNIT_TEST(control_goes_there_and_back)
 	peer_fini(&peer);
 }
 
+static bool room_in_statq(struct peer *peer)
+{
+	u32 driver_rx = *(u32 *)((u8 *)peer_cmdq(peer) + GSP_MSGQ_RX_OFF);
+	u32 used = (peer->tx_index + GSP_MSGQ_ELEM_COUNT - driver_rx) % GSP_MSGQ_ELEM_COUNT;
+
+	return used + GSP_MSGQ_ELEM_MAX < GSP_MSGQ_ELEM_COUNT;
+}
+
 /* Long controls: collects the records of the request, then sends the reply as records. */
 struct large {
 	u8 *buf;
@@ -58,13 +66,9 @@ struct large {
 static void large_send_more(struct peer *peer)
 {
 	struct large *large = peer->ctx;
-	u32 driver_rx = *(u32 *)((u8 *)peer_cmdq(peer) + GSP_MSGQ_RX_OFF);
-	u32 used, part;
+	u32 part;
 
-	while (large->len == large->total && large->sent < large->total) {
-		used = (peer->tx_index + GSP_MSGQ_ELEM_COUNT - driver_rx) % GSP_MSGQ_ELEM_COUNT;
-		if (used + GSP_MSGQ_ELEM_MAX >= GSP_MSGQ_ELEM_COUNT)
-			return;
+	while (large->len == large->total && large->sent < large->total && room_in_statq(peer)) {
 		part = min(large->total - large->sent, GSP_RPC_PAYLOAD_MAX);
 		peer_send(peer, large->sent ? GSP_RPC_CONTINUATION_RECORD : GSP_RPC_GSP_RM_CONTROL,
 			  0, large->buf + large->sent, part);
@@ -322,10 +326,11 @@ UNIT_TEST(halted_core_is_noticed_at_once)
 	peer_fini(&peer);
 }
 
-static void idle_flood(struct peer *peer)
+static void tick_flood(struct peer *peer)
 {
 	u32 driver_rx = *(u32 *)((u8 *)peer_cmdq(peer) + GSP_MSGQ_RX_OFF);
 
+	peer->now += 1000000;
 	while ((peer->tx_index + 1) % GSP_MSGQ_ELEM_COUNT != driver_rx)
 		peer_send(peer, 0x1234, 0, NULL, 0);
 }
@@ -335,9 +340,10 @@ UNIT_TEST(flood_of_events_does_not_hold_a_call)
 	struct peer peer;
 
 	peer_init(&peer);
-	peer.idle = idle_flood;
+	peer.tick = tick_flood;
 	EXPECT_EQ(control(&peer, NULL, 0), NV_ERR_TIMEOUT);
 	EXPECT(peer.now < 6100000000ull);
+	EXPECT_EQ(peer.slept, 0);
 	EXPECT(peer.gsp->stats.events > 1000);
 	EXPECT(unit_log_lines(&peer.log, 'W') < 30);
 	peer_fini(&peer);
@@ -347,6 +353,7 @@ UNIT_TEST(flood_of_events_does_not_hold_a_call)
 
 enum lie {
 	LIE_NO_PAYLOAD, LIE_SHORT, LIE_OTHER_CMD, LIE_ALLOC_SIZE, LIE_ALLOC_SHORT,
+	LIE_ALLOC_CUT,
 };
 
 static void on_lie(struct peer *peer, const struct gsp_rpc_header *msg)
@@ -370,6 +377,9 @@ static void on_lie(struct peer *peer, const struct gsp_rpc_header *msg)
 		break;
 	case LIE_ALLOC_SHORT:
 		len = sizeof(*alloc) - 1;
+		break;
+	case LIE_ALLOC_CUT:
+		len = sizeof(*alloc);
 		break;
 	}
 	peer_send(peer, msg->function, 0, msg + 1, len);
@@ -397,6 +407,14 @@ static u32 call_alloc(struct peer *peer, void *params, u32 size)
 	return nv_gsp_alloc(peer->gsp, 1, 2, 3, 4, params, size);
 }
 
+/* More than the reply's one element has room for. */
+static u32 call_large_alloc(struct peer *peer, void *params, u32 size)
+{
+	static u8 large[5000];
+
+	return nv_gsp_alloc(peer->gsp, 1, 2, 3, 4, large, sizeof(large));
+}
+
 static u32 call_free(struct peer *peer, void *params, u32 size)
 {
 	return nv_gsp_free(peer->gsp, 1, 2);
@@ -410,6 +428,7 @@ UNIT_TEST(replies_that_do_not_fit)
 	lies(LIE_NO_PAYLOAD, call_alloc);
 	lies(LIE_ALLOC_SIZE, call_alloc);
 	lies(LIE_ALLOC_SHORT, call_alloc);
+	lies(LIE_ALLOC_CUT, call_large_alloc);
 	lies(LIE_NO_PAYLOAD, call_free);
 	lies(LIE_SHORT, call_free);
 }
@@ -437,6 +456,43 @@ UNIT_TEST(continuations_that_do_not_fit)
 		EXPECT_EQ(unit_log_has(&peer.log, "does not fit the request"), 1);
 		peer_fini(&peer);
 	}
+	kfree(params);
+}
+
+/* A byte now and then is no way to answer, and a slot now and then no way to listen. */
+static void idle_drip(struct peer *peer)
+{
+	peer->now += 1000000000;
+	if (room_in_statq(peer))
+		peer_send(peer, GSP_RPC_CONTINUATION_RECORD, 0, "", 1);
+}
+
+static void idle_listen_slowly(struct peer *peer)
+{
+	u32 *read = (u32 *)((u8 *)peer_statq(peer) + GSP_MSGQ_RX_OFF);
+
+	peer->now += 1000000000;
+	*read = (*read + 1) % GSP_MSGQ_ELEM_COUNT;
+}
+
+UNIT_TEST(slow_peers_are_given_up)
+{
+	u8 *params = kzalloc(0x100000, GFP_KERNEL);
+	struct peer peer;
+
+	lying_len = 1;
+	peer_init(&peer);
+	peer.message = on_lying_continuation;
+	peer.idle = idle_drip;
+	EXPECT_EQ(control(&peer, params, GSP_RPC_PAYLOAD_MAX + 1000), NV_ERR_TIMEOUT);
+	EXPECT(peer.now < 15000000000ull);
+	peer_fini(&peer);
+
+	peer_init(&peer);
+	peer.idle = idle_listen_slowly;
+	EXPECT_EQ(control(&peer, params, 0x100000), NV_ERR_TIMEOUT);
+	EXPECT(peer.now < 15000000000ull);
+	peer_fini(&peer);
 	kfree(params);
 }
 
