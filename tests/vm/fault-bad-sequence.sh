@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0
 # softgpu: --fault bad-sequence:1
 # timeout: 90
-# Likewise for a wrong sequence number.
+# A message from GSP has a wrong sequence number: that boot is given up, the next one works.
 
 . ./lib.sh
 

@@ -6,4 +6,4 @@
 
 . ./lib.sh
 
-gives_up '[Bb]ooter'
+gives_up 'booter_load failed on SEC2 with error'

@@ -6,4 +6,4 @@
 
 . ./lib.sh
 
-gives_up 'FWSEC'
+gives_up 'FWSEC-FRTS failed with error'

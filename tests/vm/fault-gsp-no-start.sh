@@ -6,4 +6,4 @@
 
 . ./lib.sh
 
-gives_up 'GSP'
+gives_up 'GSP does not set up its message queue'

@@ -6,4 +6,4 @@
 
 . ./lib.sh
 
-gives_up 'interrupt'
+gives_up 'no interrupt arrives'

@@ -6,4 +6,4 @@
 
 . ./lib.sh
 
-gives_up 'bus'
+gives_up 'GPU has fallen off the bus'

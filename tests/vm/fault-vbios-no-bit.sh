@@ -6,4 +6,4 @@
 
 . ./lib.sh
 
-gives_up 'VBIOS.*BIT'
+gives_up 'VBIOS: no BIT'

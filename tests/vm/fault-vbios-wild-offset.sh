@@ -6,4 +6,4 @@
 
 . ./lib.sh
 
-gives_up 'VBIOS'
+gives_up 'VBIOS: '
