@@ -40,6 +40,13 @@ static const struct rm_ctrl *rm_ctrl_find(u32 cmd)
 	return NULL;
 }
 
+u32 rm_ctrl_size(u32 cmd)
+{
+	const struct rm_ctrl *ctrl = rm_ctrl_find(cmd);
+
+	return ctrl ? ctrl->size : 0;
+}
+
 u32 rm_ctrl_forward(struct rm_call *call)
 {
 	return nv_gsp_control(call->gpu->gsp, call->object->client->object.handle,
@@ -63,15 +70,7 @@ static bool rm_ctrl_is_legacy(const struct rm_object *object, u32 cmd)
 	       cmd != NV2080_CTRL_CMD_INTERNAL_GCX_ENTRY_PREREQUISITE;
 }
 
-/**
- * rm_ctrl_route() - who answers a control, if it may be asked
- * @call: complete but for params and gpu
- * @fn: set on success
- *
- * Return: NV_OK; NV_ERR_NOT_SUPPORTED no such control on this object;
- * NV_ERR_INVALID_PARAM_STRUCT wrong size; NV_ERR_INSUFFICIENT_PERMISSIONS.
- */
-static u32 rm_ctrl_route(const struct rm_call *call, rm_ctrl_fn **fn)
+u32 rm_ctrl_route(const struct rm_call *call, rm_ctrl_fn **fn)
 {
 	const struct rm_class *class = call->object->class;
 	const struct rm_ctrl *ctrl = rm_ctrl_find(call->cmd);
@@ -101,7 +100,7 @@ static u32 rm_ctrl_route(const struct rm_call *call, rm_ctrl_fn **fn)
 	return *fn ? NV_OK : NV_ERR_NOT_SUPPORTED;
 }
 
-static u32 rm_ctrl_run(struct rm_call *call, rm_ctrl_fn *fn)
+u32 rm_ctrl_run(struct rm_call *call, rm_ctrl_fn *fn)
 {
 	u32 status;
 
@@ -121,6 +120,8 @@ static u32 rm_control_object(struct rm_call *call, u64 user)
 	rm_ctrl_fn *fn;
 	u32 status;
 
+	if (rm_ctrl_is_deprecated(call->cmd))
+		return rm_control_deprecated(call, user);
 	status = rm_ctrl_route(call, &fn);
 	if (status == NV_OK)
 		status = rm_copy_in(rm, user, call->size, &call->params);

@@ -2,6 +2,7 @@
 /* Controls that carry a list of {index, data}: some the driver knows, the others GSP-RM. */
 #include <linux/bitfield.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 
 #include "abi/ctrl/ctrl.h"
 #include "gsp/gsp.h"
@@ -62,28 +63,99 @@ static bool rm_gpu_info(struct nv_gpu *gpu, u32 index, u32 *data)
 	}
 }
 
-u32 rm_get_gpu_info(struct rm_call *call)
+/* Video memory that is nobody's: the regions without reservation. */
+static u64 rm_usable_memory(const struct gsp_static_config_info *info)
 {
-	struct nv2080_ctrl_gpu_get_info_v2_params *p = call->params;
-	u32 i, count = p->gpu_info_list_size, status;
-	bool forward = false;
+	u64 usable = 0;
+	u32 i;
 
-	if (!count || count > ARRAY_SIZE(p->gpu_info_list))
+	for (i = 0; i < min_t(u32, info->num_fb_regions, GSP_FB_REGION_MAX); i++)
+		if (!info->fb_region[i].reserved)
+			usable += info->fb_region[i].limit - info->fb_region[i].base + 1;
+	return usable;
+}
+
+static bool rm_fb_info(struct nv_gpu *gpu, u32 index, u32 *data)
+{
+	const struct gsp_static_config_info *info = nv_gsp_static_info(gpu->gsp);
+
+	switch (index) {
+	case NV2080_CTRL_FB_INFO_INDEX_RAM_SIZE:
+	case NV2080_CTRL_FB_INFO_INDEX_TOTAL_RAM_SIZE:
+		*data = info->fb_length >> 10;
+		return true;
+	/* Nothing is ever allocated so far, so all that can be used is free. */
+	case NV2080_CTRL_FB_INFO_INDEX_USABLE_RAM_SIZE:
+	case NV2080_CTRL_FB_INFO_INDEX_HEAP_SIZE:
+	case NV2080_CTRL_FB_INFO_INDEX_HEAP_FREE:
+		*data = rm_usable_memory(info) >> 10;
+		return true;
+	case NV2080_CTRL_FB_INFO_INDEX_BAR1_SIZE:
+	case NV2080_CTRL_FB_INFO_INDEX_BAR1_AVAIL_SIZE:
+	case NV2080_CTRL_FB_INFO_INDEX_BAR1_MAX_CONTIGUOUS_AVAIL_SIZE:
+		*data = gpu->hw->bar[1].size >> 10;
+		return true;
+	case NV2080_CTRL_FB_INFO_INDEX_PROTECTED_MEM_SIZE_TOTAL_KB:
+	case NV2080_CTRL_FB_INFO_INDEX_PROTECTED_MEM_SIZE_FREE_KB:
+		*data = 0;
+		return true;
+	case NV2080_CTRL_FB_INFO_INDEX_BUS_WIDTH:
+		*data = info->fb_bus_width;
+		return true;
+	case NV2080_CTRL_FB_INFO_INDEX_RAM_TYPE:
+		*data = info->fb_ram_type;
+		return true;
+	case NV2080_CTRL_FB_INFO_INDEX_FBP_MASK:
+		*data = info->fbp_mask;
+		return true;
+	case NV2080_CTRL_FB_INFO_INDEX_L2CACHE_SIZE:
+		*data = info->l2_cache_size;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Answer what @known can and let GSP answer the rest, if there is any, in one call.
+ * The list has @max entries, which is also above the largest index.
+ */
+static u32 rm_get_info(struct rm_call *call, struct nvxxxx_ctrl_xxx_info *list, u32 count,
+		       u32 max, bool (*known)(struct nv_gpu *gpu, u32 index, u32 *data))
+{
+	bool forward = false;
+	u32 i, status;
+
+	if (!count || count > max)
 		return NV_ERR_INVALID_ARGUMENT;
 	for (i = 0; i < count; i++) {
-		struct nv2080_ctrl_info *info = &p->gpu_info_list[i];
-
-		if (info->index >= NV2080_CTRL_GPU_INFO_MAX_LIST_SIZE)
+		if (list[i].index >= max)
 			return NV_ERR_INVALID_ARGUMENT;
-		if (rm_gpu_info(call->gpu, info->index, &info->data))
+		if (known(call->gpu, list[i].index, &list[i].data))
 			continue;
-		info->index |= NV2080_CTRL_INFO_FORWARD_TO_PHYSICAL;
+		list[i].index |= NV2080_CTRL_INFO_FORWARD_TO_PHYSICAL;
 		forward = true;
 	}
 	if (!forward)
 		return NV_OK;
 	status = rm_ctrl_forward(call);
 	for (i = 0; i < count; i++)
-		p->gpu_info_list[i].index &= ~NV2080_CTRL_INFO_FORWARD_TO_PHYSICAL;
+		list[i].index &= ~NV2080_CTRL_INFO_FORWARD_TO_PHYSICAL;
 	return status;
+}
+
+u32 rm_get_gpu_info(struct rm_call *call)
+{
+	struct nv2080_ctrl_gpu_get_info_v2_params *p = call->params;
+
+	return rm_get_info(call, p->gpu_info_list, p->gpu_info_list_size,
+			   ARRAY_SIZE(p->gpu_info_list), rm_gpu_info);
+}
+
+u32 rm_get_fb_info(struct rm_call *call)
+{
+	struct nv2080_ctrl_fb_get_info_v2_params *p = call->params;
+
+	return rm_get_info(call, p->fb_info_list, p->fb_info_list_size,
+			   ARRAY_SIZE(p->fb_info_list), rm_fb_info);
 }

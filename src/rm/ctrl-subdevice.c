@@ -12,6 +12,13 @@
 
 #define RM_GID_BINARY_SIZE	16
 
+/* There are no sessions of encoder or frame capture, and no partitions of the GPU. */
+static u32 rm_answer_zero(struct rm_call *call)
+{
+	memset(call->params, 0, call->size);
+	return NV_OK;
+}
+
 static u32 rm_get_simulation_info(struct rm_call *call)
 {
 	struct nv2080_ctrl_gpu_get_simulation_info_params *p = call->params;
@@ -183,8 +190,12 @@ const struct rm_ctrl_handler rm_subdevice_handlers[] = {
 	{ NV2080_CTRL_CMD_GPU_QUERY_COMPUTE_MODE_RULES, rm_query_compute_mode_rules },
 	{ NV2080_CTRL_CMD_GPU_GET_ID, rm_get_gpu_id },
 	{ NV2080_CTRL_CMD_GPU_GET_GID_INFO, rm_get_gid_info },
+	{ NV2080_CTRL_GPU_GET_NVENC_SW_SESSION_STATS, rm_answer_zero },
+	{ NV2080_CTRL_GPU_GET_NVFBC_SW_SESSION_STATS, rm_answer_zero },
+	{ NV2080_CTRL_CMD_GPU_GET_ACTIVE_PARTITION_IDS, rm_answer_zero },
 	{ NV2080_CTRL_CMD_TIMER_GET_TIME, rm_get_time },
 	{ NV2080_CTRL_CMD_TIMER_GET_GPU_CPU_TIME_CORRELATION_INFO, rm_get_time_correlation },
+	{ NV2080_CTRL_CMD_FB_GET_INFO_V2, rm_get_fb_info },
 	{ NV2080_CTRL_CMD_MC_GET_ARCH_INFO, rm_get_arch_info },
 	{ NV2080_CTRL_CMD_BUS_GET_PCI_INFO, rm_get_bus_pci_info },
 	{ NV2080_CTRL_CMD_BUS_GET_PCI_BAR_INFO, rm_get_bus_pci_bar_info },

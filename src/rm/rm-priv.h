@@ -241,9 +241,30 @@ u32 rm_control(const struct rm_caller *caller, const struct nvos54_parameters *p
 /** rm_ctrl_forward() - let GSP-RM answer a control */
 u32 rm_ctrl_forward(struct rm_call *call);
 
+/**
+ * rm_ctrl_route() - who answers a control, if it may be asked
+ * @call: complete but for params and gpu
+ * @fn: set on success
+ *
+ * Return: NV_OK; NV_ERR_NOT_SUPPORTED no such control on this object;
+ * NV_ERR_INVALID_PARAM_STRUCT wrong size; NV_ERR_INSUFFICIENT_PERMISSIONS.
+ */
+u32 rm_ctrl_route(const struct rm_call *call, rm_ctrl_fn **fn);
+/** rm_ctrl_run() - let @fn answer, on the object's GPU if it has one */
+u32 rm_ctrl_run(struct rm_call *call, rm_ctrl_fn *fn);
+/** rm_ctrl_size() - size of a control's parameters; 0 if it has no row */
+u32 rm_ctrl_size(u32 cmd);
+
+/* ctrl-deprecated.c: controls that point to a list which current ones contain */
+
+bool rm_ctrl_is_deprecated(u32 cmd);
+/** rm_control_deprecated() - like any control; @user is where its parameters are */
+u32 rm_control_deprecated(struct rm_call *call, u64 user);
+
 /* ctrl-*.c: handlers, for class.c */
 
 u32 rm_get_gpu_info(struct rm_call *call);
+u32 rm_get_fb_info(struct rm_call *call);
 
 extern const struct rm_ctrl_handler rm_client_handlers[];
 extern const size_t rm_client_num_handlers;

@@ -34,6 +34,9 @@ static const struct row {
 #define ROW(id, name, size, rights, route)	{ id, size },
 	NV_CTRLS(ROW)
 #undef ROW
+#define ROW(id, name, current)			{ id, sizeof(struct nvxxxx_ctrl_info_params) },
+	NV_CTRLS_DEPRECATED(ROW) NV_CTRLS_DEPRECATED(ROW) NV_CTRLS_DEPRECATED(ROW)
+#undef ROW
 };
 
 #define PICK(array, rnd)	((array)[fuzz_rand(rnd) % ARRAY_SIZE(array)])

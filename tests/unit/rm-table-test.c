@@ -102,9 +102,10 @@ UNIT_TEST(handlers_are_there)
 	for_each_row(row) {
 		if (row->route != RM)
 			continue;
-		/* A first byte that most take for a GPU id, a count or a clock. */
+		/* A first word that most take for a GPU id, a count or a clock, and an index. */
 		memset(rig_user, 0, row->size);
 		rig_user[0] = 1;
+		rig_user[4] = NV2080_CTRL_FB_INFO_INDEX_TOTAL_RAM_SIZE;
 		if (send(&rig, client, object_of(client, row), row, row->size) ==
 		    NV_ERR_NOT_SUPPORTED)
 			unit_fail(__FILE__, __LINE__, "%s has no handler", row->name);

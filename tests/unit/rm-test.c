@@ -324,6 +324,61 @@ UNIT_TEST(forwarded)
 	rig_fini(&rig);
 }
 
+/* The list is in the parameters, or they point to it: the answers are the same. */
+UNIT_TEST(info_lists)
+{
+	struct nvxxxx_ctrl_info_params p = { .list_size = 2, .list = rig_ptr(4096) };
+	struct nvxxxx_ctrl_xxx_info *list = (void *)&rig_user[4096];
+	struct nv2080_ctrl_fb_get_info_v2_params fb = {
+		.fb_info_list_size = 3,
+		.fb_info_list = {
+			{ NV2080_CTRL_FB_INFO_INDEX_TOTAL_RAM_SIZE },
+			{ NV2080_CTRL_FB_INFO_INDEX_HEAP_FREE },
+			{ NV2080_CTRL_FB_INFO_INDEX_BAR1_SIZE },
+		},
+	};
+	struct rm_rig rig;
+	u32 client;
+
+#define ASK(cmd, p) \
+	rig_control(&rig, client, H_SUBDEVICE, NV2080_CTRL_CMD_##cmd, &(p), sizeof(p))
+	rig_init(&rig);
+	client = rig_tree(&rig);
+	EXPECT_EQ(ASK(FB_GET_INFO_V2, fb), NV_OK);
+	EXPECT_EQ(fb.fb_info_list[0].data, 6 << 20);
+	EXPECT(fb.fb_info_list[1].data && fb.fb_info_list[1].data < 6 << 20);
+	EXPECT_EQ(fb.fb_info_list[2].data, rig.soft.hw.bar[1].size >> 10);
+
+	memcpy(list, fb.fb_info_list, sizeof(fb.fb_info_list[0]) * 2);
+	list[0].data = 0;
+	list[1].data = 0;
+	EXPECT_EQ(ASK(FB_GET_INFO, p), NV_OK);
+	EXPECT(!memcmp(list, fb.fb_info_list, sizeof(*list) * 2));
+	list[1].index = 0x2c;
+	EXPECT_EQ(ASK(GPU_GET_INFO, p), NV_ERR_INVALID_ARGUMENT);
+	list[0].index = NV2080_CTRL_GPU_INFO_INDEX_SYSMEM_ACCESS;
+	EXPECT_EQ(ASK(GPU_GET_INFO, p), NV_OK);
+	EXPECT_EQ(list[0].data, 1);
+	EXPECT_EQ(list[1].index, 0x2c);
+	EXPECT_EQ(list[1].data, 0x806);
+
+	fb.fb_info_list_size = ARRAY_SIZE(fb.fb_info_list) + 1;
+	EXPECT_EQ(ASK(FB_GET_INFO_V2, fb), NV_ERR_INVALID_ARGUMENT);
+	p.list_size = fb.fb_info_list_size;
+	EXPECT_EQ(ASK(FB_GET_INFO, p), NV_ERR_INVALID_ARGUMENT);
+	p.list_size = 0;
+	EXPECT_EQ(ASK(FB_GET_INFO, p), NV_ERR_INVALID_ARGUMENT);
+	p.list_size = 1;
+	p.list = 8;
+	EXPECT_EQ(ASK(FB_GET_INFO, p), NV_ERR_INVALID_ADDRESS);
+	EXPECT_EQ(rig_control(&rig, client, H_SUBDEVICE, NV2080_CTRL_CMD_FB_GET_INFO, &p, 15),
+		  NV_ERR_INVALID_PARAM_STRUCT);
+	EXPECT_EQ(rig_control(&rig, client, H_DEVICE, NV2080_CTRL_CMD_FB_GET_INFO, &p, sizeof(p)),
+		  NV_ERR_NOT_SUPPORTED);
+#undef ASK
+	rig_fini(&rig);
+}
+
 UNIT_TEST(bad_params)
 {
 	const u32 cmd = NV2080_CTRL_CMD_MC_GET_ARCH_INFO, size = 16;

@@ -5,6 +5,7 @@
 #include "abi/abi.h"
 #include "abi/ctrl/ctrl-channel.h"
 #include "abi/ctrl/ctrl-engine.h"
+#include "abi/ctrl/ctrl-info.h"
 #include "abi/ctrl/ctrl0000.h"
 #include "abi/ctrl/ctrl0073.h"
 #include "abi/ctrl/ctrl0080.h"
@@ -55,6 +56,13 @@ enum nv_ctrl {
 };
 
 #undef NV_CTRL_NUMBER
+
+#define NV_CTRL_DEPRECATED_NUMBER(id, name, v2)	name = (id),
+enum nv_ctrl_deprecated {
+	NV_CTRLS_DEPRECATED(NV_CTRL_DEPRECATED_NUMBER)
+};
+
+#undef NV_CTRL_DEPRECATED_NUMBER
 
 #define NV_CTRL_CLASS(cmd)		((cmd) >> 16)
 /* Both halves of a control's number below the class being zero ask nothing: always NV_OK. */
