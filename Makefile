@@ -12,7 +12,7 @@ sources := $(wildcard Kbuild dkms.conf COPYING debian/* debian/source/* utils/fi
 help:
 	@echo 'make run        boot a Debian 13 guest with the model of a GPU; run nvidia-smi there'
 	@echo 'make shell      the same, with a shell in the guest'
-	@echo 'make check      lint, unit tests, guest tests (also check-lint, check-unit, check-vm)'
+	@echo 'make check      check-lint, check-unit, check-packages and check-vm'
 	@echo 'make deb        the Debian packages, in $(OUT)/deb'
 	@echo 'make softgpu    the model of a GPU, $(OUT)/softgpu'
 	@echo 'make modules    the kernel modules, in $(OUT)/modules, for the guest kernel or for KDIR='
@@ -23,9 +23,9 @@ run shell: setup-guest
 	@utils/vm/run $(filter shell,$@)
 
 check:
-	@tests/run lint unit vm
+	@tests/run lint unit packages vm
 
-check-lint check-unit check-vm: check-%:
+check-lint check-unit check-packages check-vm: check-%:
 	@tests/run $*
 
 setup-%:
@@ -53,5 +53,5 @@ modules: setup-guest
 clean:
 	rm -rf $(OUT)
 
-.PHONY: help run shell check check-lint check-unit check-vm deb softgpu modules clean
+.PHONY: help run shell check check-lint check-unit check-packages check-vm deb softgpu modules clean
 .DELETE_ON_ERROR:

@@ -14,7 +14,7 @@ GUEST_SUITE=trixie
 GUEST_NAME="Debian 13"
 
 # What the scripts roots and layer print, for eval
-guest_dir='' guest_root='' guest_kernel='' qemu_root='' layer_image=''
+guest_dir='' guest_root='' guest_kernel='' qemu_root='' layer_dir=''
 
 # say WORD...: a progress line with the seconds since the command line began
 say()
