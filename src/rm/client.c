@@ -8,7 +8,7 @@
 
 u32 rm_client_alloc(const struct rm_caller *caller, u32 *handle)
 {
-	struct rm_client *client = kzalloc(sizeof(*client), GFP_KERNEL);
+	struct rm_client *client = kzalloc(sizeof(*client), GFP_KERNEL_ACCOUNT);
 	struct rm *rm = caller->file->rm;
 	int ret;
 
@@ -27,7 +27,7 @@ u32 rm_client_alloc(const struct rm_caller *caller, u32 *handle)
 	/* Cyclic, so that the handle of a dead client does not soon mean another one. */
 	ret = xa_alloc_cyclic(&rm->clients, &client->object.handle, client,
 			      XA_LIMIT(RM_CLIENT_HANDLE_BASE, RM_CLIENT_HANDLE_MAX),
-			      &rm->next_client, GFP_KERNEL);
+			      &rm->next_client, GFP_KERNEL_ACCOUNT);
 	if (ret >= 0) {
 		list_add_tail(&client->file_node, &caller->file->clients);
 		*handle = client->object.handle;

@@ -76,11 +76,11 @@ static u32 rm_object_assign_handle(struct rm_object *object, u32 handle)
 		return NV_ERR_INVALID_OBJECT_HANDLE;
 	object->handle = handle;
 	if (handle)
-		ret = xa_insert(&client->objects, handle, object, GFP_KERNEL);
+		ret = xa_insert(&client->objects, handle, object, GFP_KERNEL_ACCOUNT);
 	else
 		ret = xa_alloc_cyclic(&client->objects, &object->handle, object,
 				      XA_LIMIT(RM_OBJECT_HANDLE_BASE, RM_OBJECT_HANDLE_MAX),
-				      &client->next_handle, GFP_KERNEL);
+				      &client->next_handle, GFP_KERNEL_ACCOUNT);
 	if (ret == -ENOMEM)
 		return NV_ERR_NO_MEMORY;
 	if (ret < 0)
