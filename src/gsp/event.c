@@ -28,12 +28,12 @@ bool gsp_may_log(struct nv_gsp *gsp)
 	return false;
 }
 
-/* GSP's text goes to the kernel log: one line of printable ASCII. */
-static void clean_text(char *dst, size_t size, const char *src, size_t len)
+/* GSP's text goes to the kernel log: one line of printable ASCII, @len + 1 bytes at most. */
+static void clean_text(char *dst, const char *src, size_t len)
 {
 	size_t i;
 
-	for (i = 0; i < len && i < size - 1 && src[i]; i++)
+	for (i = 0; i < len && src[i]; i++)
 		dst[i] = src[i] >= ' ' && src[i] <= '~' ? src[i] : ' ';
 	while (i && dst[i - 1] == ' ')
 		i--;
@@ -45,7 +45,7 @@ static void on_error_log(struct nv_gsp *gsp, void *payload, u32 size)
 	const struct gsp_event_os_error_log *event = payload;
 	char text[sizeof(event->string) + 1];
 
-	clean_text(text, sizeof(text), event->string, sizeof(event->string));
+	clean_text(text, event->string, sizeof(event->string));
 	if (gsp_may_log(gsp))
 		nv_xid(gsp->hw, event->except_type, "%s", text);
 }

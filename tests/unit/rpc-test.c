@@ -251,7 +251,13 @@ UNIT_TEST(free_and_dup)
 	peer_fini(&peer);
 }
 
-/* Silence */
+static void on_any(struct peer *peer, const struct gsp_rpc_header *msg)
+{
+	if (msg->function != GSP_RPC_NOP)
+		peer_echo(peer, msg, 0);
+}
+
+/* Silence, and full rings */
 
 UNIT_TEST(timeout_ends_gsp)
 {
@@ -288,6 +294,34 @@ UNIT_TEST(full_ring_times_out)
 	EXPECT_EQ(control(&peer, NULL, 0), NV_ERR_TIMEOUT);
 	EXPECT(peer.now < 6100000000ull);
 	EXPECT_EQ(unit_log_lines(&peer.log, 'E'), 1);
+	peer_fini(&peer);
+}
+
+/* GSP reads nothing before all that it wrote is read. */
+static void idle_stuck(struct peer *peer)
+{
+	u32 driver_rx = *(u32 *)((u8 *)peer_cmdq(peer) + GSP_MSGQ_RX_OFF);
+
+	if (driver_rx == peer->tx_index)
+		peer->message = on_any;
+	peer_take(peer);
+}
+
+UNIT_TEST(full_rings_both_ways)
+{
+	struct peer peer;
+	u32 i;
+
+	peer_init(&peer);
+	peer.idle = idle_stuck;
+	for (i = 0; i < GSP_MSGQ_ELEM_COUNT - 1; i++)
+		peer_send(&peer, GSP_EVENT_LOCKDOWN_NOTICE, 0, NULL, 0);
+	mutex_lock(&peer.gsp->rpc_lock);
+	while (!gsp_queue_send(peer.gsp, GSP_RPC_NOP, NULL, 0, NULL, 0))
+		;
+	mutex_unlock(&peer.gsp->rpc_lock);
+	EXPECT_EQ(nv_gsp_free(peer.gsp, 1, 2), NV_OK);
+	EXPECT_EQ(peer.gsp->stats.events, GSP_MSGQ_ELEM_COUNT - 1);
 	peer_fini(&peer);
 }
 
