@@ -18,6 +18,7 @@
 #define PAGE			4096
 #define FIRST_PAGE		0x123456	/* page numbers above 4 GiB */
 #define ACCESS_NS		500
+#define STORM			1000	/* interrupts one after another */
 #define PCI_COMMAND		0x04
 #define PCI_COMMAND_MEM_MASTER	0x6
 #define PCI_BAR0		0x10
@@ -179,12 +180,14 @@ static void model_msi(void *ctx)
 
 static void deliver(struct hw_softgpu *soft)
 {
+	unsigned int storm = 0;
 	int ret;
 
 	while (soft->msi && soft->gpu && !soft->in_irq) {
 		soft->msi = false;
 		soft->in_irq = true;
 		soft->irqs++;
+		EXPECT(++storm < STORM);
 		unit_atomic_begin();
 		ret = nv_gpu_interrupt(soft->gpu);
 		unit_atomic_end();
