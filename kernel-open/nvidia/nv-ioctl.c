@@ -83,8 +83,7 @@ static int nv_esc_register_fd(struct file *file, void *arg, size_t size)
 		return -EINVAL;
 	mutex_lock(&nv_register_lock);
 	if (nv_can_register(file, ctl))
-		/* Pairs with nv_rm_escape(), which reads it without the lock. */
-		smp_store_release(&nv_file(file)->ctl, ctl);
+		nv_file(file)->ctl = ctl;
 	else
 		ret = -EINVAL;
 	mutex_unlock(&nv_register_lock);
@@ -257,11 +256,8 @@ static bool nv_node_allowed(struct file *file, enum nv_node node)
 
 static int nv_rm_escape(struct file *file, unsigned int nr, void *arg, size_t size)
 {
-	struct nv_linux_file *nvlf = nv_file(file);
-	/* Pairs with nv_esc_register_fd(): whoever sees the file sees what is in it. */
-	struct file *ctl = smp_load_acquire(&nvlf->ctl);
 	struct rm_caller caller = {
-		.file = ctl ? &nv_file(ctl)->rm : &nvlf->rm,
+		.file = &nv_file(file)->rm,
 		.admin = capable(CAP_SYS_ADMIN),
 		.euid = from_kuid(&init_user_ns, current_euid()),
 		.pid = task_tgid_nr(current),

@@ -68,8 +68,8 @@ struct nv_linux_state {
  * struct nv_linux_file - an open node
  * @rm: the resource manager's part
  * @nvl: GPU of the node, NULL for /dev/nvidiactl
- * @ctl: file given with NV_ESC_REGISTER_FD, whose clients this one makes; a reference is
- *	held. Set once, under nv_register_lock.
+ * @ctl: file given with NV_ESC_REGISTER_FD, whose clients live at least as long as this
+ *	file; a reference is held. Set once, under nv_register_lock.
  */
 struct nv_linux_file {
 	struct rm_file rm;

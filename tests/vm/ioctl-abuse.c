@@ -174,6 +174,7 @@ static void nodes(int ctl, int gpu)
 
 static void registering(int ctl, int gpu)
 {
+	struct nvos54_parameters control = { };
 	struct nv_ioctl_register_fd p = { gpu };
 	int null = open("/dev/null", O_RDWR);
 
@@ -187,6 +188,8 @@ static void registering(int ctl, int gpu)
 	p.ctl_fd = ctl;
 	check(escape(gpu, NV_ESC_REGISTER_FD, &p, sizeof(p)) == 0, "a file registers");
 	check(escape(gpu, NV_ESC_REGISTER_FD, &p, sizeof(p)) == EINVAL, "but only once");
+	check(escape(gpu, NV_ESC_RM_CONTROL, &control, sizeof(control)) == EINVAL,
+	      "and it is still no nvidiactl");
 	close(null);
 }
 
