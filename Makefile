@@ -18,7 +18,8 @@ help:
 	@echo 'make modules    the kernel modules, in $(OUT)/modules, for the guest kernel or for KDIR='
 	@echo 'make clean      remove $(OUT); OPENNV_CACHE (/var/cache/opennv) keeps the Debian roots'
 
-run shell: setup-guest
+run shell:
+	@utils/vm/setup build guest
 	@$(MAKE) --no-print-directory deb softgpu
 	@utils/vm/run $(filter shell,$@)
 
@@ -45,7 +46,7 @@ $(OUT)/deb/stamp: $(sources)
 	@touch $@
 
 softgpu: setup-build
-	@$(MAKE) --no-print-directory -C utils/softgpu OUT=$(abspath $(OUT))
+	@$(MAKE) -s --no-print-directory -C utils/softgpu OUT=$(abspath $(OUT))
 
 modules: setup-guest
 	@utils/vm/modules $(KDIR)
