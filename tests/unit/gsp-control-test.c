@@ -257,7 +257,7 @@ UNIT_TEST(controls_check_object_and_size)
 
 UNIT_TEST(names_and_information)
 {
-	u32 info[131] = { 2, 0x2c, 0, 0x35, 0 };
+	u32 info[131] = { 3, 0x8000002c, 0, 0x80000035, 0, 0x35, 7 };
 	u16 name[66] = { 1 };
 	char features[72] = "";
 
@@ -272,6 +272,10 @@ UNIT_TEST(names_and_information)
 	EXPECT_EQ(driver_internal(&driver, 0x20800102, info, sizeof(info)), 0);
 	EXPECT_EQ(info[2], 0x806);
 	EXPECT_EQ(info[4], 1);
+	EXPECT_EQ(info[6], 7);
+	info[5] = 0x80000000;
+	EXPECT_EQ(driver_internal(&driver, 0x20800102, info, sizeof(info)),
+		  NV_ERR_INVALID_ARGUMENT);
 	info[0] = 66;
 	EXPECT_EQ(driver_internal(&driver, 0x20800102, info, sizeof(info)),
 		  NV_ERR_INVALID_ARGUMENT);

@@ -14,6 +14,8 @@
 
 #include "gsp-rm.h"
 
+#include "abi/ctrl/ctrl.h"
+#include "abi/ctrl/ctrl-internal.h"
 #include "abi/nv-class.h"
 
 #define NR_CHANNELS		2048
@@ -239,13 +241,14 @@ static u32 copy_server_reserved_pdes(const struct gsp_call *call)
 }
 
 const struct gsp_control sg_controls_engine[] = {
-	{ 0x20800a40, 9220, get_device_info_table },
-	{ 0x20801112, 3212, get_fifo_device_table },
-	{ 0x20800a61, 8, get_num_channels },
-	{ 0x20802a08, 4, get_ce_method_buffer_size },
-	{ 0x20802a05, 152, sg_control_accept },	/* which PCEs make up an LCE */
-	{ 0x20802a06, 4, sg_control_zero },
-	{ 0x20800a9f, 184, copy_reserved_pdes },
-	{ 0x90f10106, 184, copy_server_reserved_pdes },
+	{ NV2080_CTRL_CMD_INTERNAL_GET_DEVICE_INFO_TABLE, 9220, get_device_info_table },
+	{ NV2080_CTRL_CMD_FIFO_GET_DEVICE_INFO_TABLE, 3212, get_fifo_device_table },
+	{ NV2080_CTRL_CMD_INTERNAL_FIFO_GET_NUM_CHANNELS, 8, get_num_channels },
+	{ NV2080_CTRL_CMD_CE_GET_FAULT_METHOD_BUFFER_SIZE, 4, get_ce_method_buffer_size },
+	{ NV2080_CTRL_CMD_CE_UPDATE_PCE_LCE_MAPPINGS, 152, sg_control_accept },
+	{ NV2080_CTRL_CMD_CE_UPDATE_CLASS_DB, 4, sg_control_zero },
+	{ NV2080_CTRL_CMD_INTERNAL_GMMU_COPY_RESERVED_SPLIT_GVASPACE_PDES_TO_SERVER, 184,
+	  copy_reserved_pdes },
+	{ NV90F1_CTRL_CMD_VASPACE_COPY_SERVER_RESERVED_PDES, 184, copy_server_reserved_pdes },
 	{ }
 };

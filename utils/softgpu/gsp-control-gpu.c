@@ -10,38 +10,29 @@
 
 #include <linux/kernel.h>
 
-#include "abi/ctrl/ctrl2080gpu.h"
 #include "gsp-rm.h"
 #include "chip.h"
 
-#define NAME_LENGTH		64
-#define NAME_ASCII		0
-#define NAME_UNICODE		1
+#include "abi/ctrl/ctrl.h"
 
-#define INFO_LIST_MAX		65
 #define SM_VERSION		0x806
 #define PSTATE_P8		BIT(8)
 
-struct name_string {
-	u32 flags;
-	union {
-		char ascii[NAME_LENGTH];
-		u16 unicode[NAME_LENGTH];
-	};
-};
-NV_ABI_SIZE(struct name_string, 132);
+/* Indices of GPU_GET_INFO_V2 that only GSP-RM is asked for. */
+#define GPU_INFO_INDEX_GPU_SR_SUPPORT	0x29
+#define GPU_INFO_INDEX_GPU_SM_VERSION	0x2c
 
 static u32 get_name_string(const struct gsp_call *call)
 {
+	struct nv2080_ctrl_gpu_get_name_string_params *out = call->params;
 	const char *name = sg_chip(call->rm->gpu)->gpu_name;
-	struct name_string *out = call->params;
 	unsigned int i;
 
-	if (out->flags > NAME_UNICODE)
+	if (out->flags > NV2080_CTRL_GPU_GET_NAME_STRING_FLAGS_TYPE_UNICODE)
 		return NV_ERR_INVALID_ARGUMENT;
 	memset(out->unicode, 0, sizeof(out->unicode));
-	for (i = 0; name[i] && i < NAME_LENGTH - 1; i++) {
-		if (out->flags == NAME_ASCII)
+	for (i = 0; name[i] && i < ARRAY_SIZE(out->ascii) - 1; i++) {
+		if (out->flags == NV2080_CTRL_GPU_GET_NAME_STRING_FLAGS_TYPE_ASCII)
 			out->ascii[i] = name[i];
 		else
 			out->unicode[i] = (u8)name[i];
@@ -51,37 +42,37 @@ static u32 get_name_string(const struct gsp_call *call)
 
 static u32 get_short_name_string(const struct gsp_call *call)
 {
-	memset(call->params, 0, NAME_LENGTH);
-	snprintf(call->params, NAME_LENGTH, "%s", sg_chip(call->rm->gpu)->short_name);
+	struct nv2080_ctrl_gpu_get_short_name_string_params *out = call->params;
+
+	memset(out, 0, sizeof(*out));
+	snprintf(out->name, sizeof(out->name), "%s", sg_chip(call->rm->gpu)->short_name);
 	return NV_OK;
 }
 
 /* What this part is; an index that is in no row is one that it does not know. */
-static const struct {
-	u32 index;
-	u32 data;
-} gpu_info[] = {
-	{ 0x04, 0 },			/* MINOR_REVISION_EXT: none */
-	{ 0x1f, 1 },			/* SYSMEM_ACCESS */
-	{ 0x22, 0 },			/* GEMINI_BOARD */
-	{ 0x25, 0 },			/* SURPRISE_REMOVAL_POSSIBLE */
-	{ 0x26, 0xffffffff },		/* IBMNPU_RELAXED_ORDERING: no IBM NPU */
-	{ 0x27, 0 },			/* GLOBAL_POISON_FUSE_ENABLED */
-	{ 0x28, 0 },			/* NVSWITCH_PROXY_DETECTED */
-	{ 0x29, 0 },			/* GPU_SR_SUPPORT */
-	{ 0x2a, 0 },			/* GPU_SMC_MODE: unsupported */
-	{ 0x2b, 1 },			/* SPLIT_VAS_MGMT_SERVER_CLIENT_RM */
-	{ 0x2c, SM_VERSION },		/* GPU_SM_VERSION */
-	{ 0x2d, 0 },			/* GPU_FLA_CAPABILITY */
-	{ 0x2f, 0 },			/* PER_RUNLIST_CHANNEL_RAM */
-	{ 0x30, 0 },			/* GPU_ATS_CAPABILITY */
-	{ 0x33, 0 },			/* 4K_PAGE_ISOLATION_REQUIRED */
-	{ 0x34, 0 },			/* DISPLAY_ENABLED */
-	{ 0x35, 1 },			/* MOBILE_CONFIG_ENABLED */
-	{ 0x3a, 0 },			/* GPU_LOCAL_EGM_CAPABILITY */
-	{ 0x3b, 0 },			/* GPU_SELF_HOSTED_CAPABILITY */
-	{ 0x3c, 0 },			/* CMP_SKU */
-	{ 0x3f, 0 },			/* IS_RESETLESS_MIG_SUPPORTED */
+static const struct nvxxxx_ctrl_xxx_info gpu_info[] = {
+	{ NV2080_CTRL_GPU_INFO_INDEX_MINOR_REVISION_EXT, 0 },
+	{ NV2080_CTRL_GPU_INFO_INDEX_SYSMEM_ACCESS, 1 },
+	{ NV2080_CTRL_GPU_INFO_INDEX_GEMINI_BOARD, 0 },
+	{ NV2080_CTRL_GPU_INFO_INDEX_SURPRISE_REMOVAL_POSSIBLE, 0 },
+	{ NV2080_CTRL_GPU_INFO_INDEX_IBMNPU_RELAXED_ORDERING,
+	  NV2080_CTRL_GPU_INFO_IBMNPU_RELAXED_ORDERING_UNSUPPORTED },
+	{ NV2080_CTRL_GPU_INFO_INDEX_GLOBAL_POISON_FUSE_ENABLED, 0 },
+	{ NV2080_CTRL_GPU_INFO_INDEX_NVSWITCH_PROXY_DETECTED, 0 },
+	{ GPU_INFO_INDEX_GPU_SR_SUPPORT, 0 },
+	{ NV2080_CTRL_GPU_INFO_INDEX_GPU_SMC_MODE, 0 },
+	{ NV2080_CTRL_GPU_INFO_INDEX_SPLIT_VAS_MGMT_SERVER_CLIENT_RM, 1 },
+	{ GPU_INFO_INDEX_GPU_SM_VERSION, SM_VERSION },
+	{ NV2080_CTRL_GPU_INFO_INDEX_GPU_FLA_CAPABILITY, 0 },
+	{ NV2080_CTRL_GPU_INFO_INDEX_PER_RUNLIST_CHANNEL_RAM, 0 },
+	{ NV2080_CTRL_GPU_INFO_INDEX_GPU_ATS_CAPABILITY, 0 },
+	{ NV2080_CTRL_GPU_INFO_INDEX_4K_PAGE_ISOLATION_REQUIRED, 0 },
+	{ NV2080_CTRL_GPU_INFO_INDEX_DISPLAY_ENABLED, 0 },
+	{ NV2080_CTRL_GPU_INFO_INDEX_MOBILE_CONFIG_ENABLED, 1 },
+	{ NV2080_CTRL_GPU_INFO_INDEX_GPU_LOCAL_EGM_CAPABILITY, 0 },
+	{ NV2080_CTRL_GPU_INFO_INDEX_GPU_SELF_HOSTED_CAPABILITY, 0 },
+	{ NV2080_CTRL_GPU_INFO_INDEX_CMP_SKU, 0 },
+	{ NV2080_CTRL_GPU_INFO_INDEX_IS_RESETLESS_MIG_SUPPORTED, 0 },
 };
 
 static bool look_up_gpu_info(u32 index, u32 *data)
@@ -97,26 +88,20 @@ static bool look_up_gpu_info(u32 index, u32 *data)
 	return false;
 }
 
+/* The driver marks what it wants from GSP and has filled in the rest. */
 static u32 get_info_v2(const struct gsp_call *call)
 {
-	struct {
-		u32 size;
-		struct {
-			u32 index;
-			u32 data;
-		} list[INFO_LIST_MAX];
-	} *info = call->params;
+	struct nv2080_ctrl_gpu_get_info_v2_params *out = call->params;
+	struct nvxxxx_ctrl_xxx_info *info = out->gpu_info_list;
 	u32 i;
 
-	NV_ABI_SIZE(__typeof__(*info), 524);
-	if (info->size > INFO_LIST_MAX)
+	if (out->gpu_info_list_size > ARRAY_SIZE(out->gpu_info_list))
 		return NV_ERR_INVALID_ARGUMENT;
-	/* The driver marks what it wants from GSP and has filled in the rest. */
-	for (i = 0; i < info->size; i++) {
-		u32 index = info->list[i].index & ~NV2080_CTRL_INFO_FORWARD_TO_PHYSICAL;
-
-		if (!look_up_gpu_info(index, &info->list[i].data) &&
-		    info->list[i].index != index)
+	for (i = 0; i < out->gpu_info_list_size; i++) {
+		if (!(info[i].index & NV2080_CTRL_INFO_FORWARD_TO_PHYSICAL))
+			continue;
+		if (!look_up_gpu_info(info[i].index & ~NV2080_CTRL_INFO_FORWARD_TO_PHYSICAL,
+				      &info[i].data))
 			return NV_ERR_INVALID_ARGUMENT;
 	}
 	return NV_OK;
@@ -176,27 +161,28 @@ static u32 get_gsp_features(const struct gsp_call *call)
 }
 
 const struct gsp_control sg_controls_gpu[] = {
-	{ 0x20800110, 132, get_name_string },
-	{ 0x20800111, 64, get_short_name_string },
-	{ 0x20800102, 524, get_info_v2 },
-	{ 0x00800294, 4, sg_control_zero },	/* neither Quadro nor NVS nor Titan */
-	{ 0x20800156, 16, get_inforom_image_version },
-	{ 0x2080014b, 5, get_inforom_object_version },
-	{ 0x208001ab, 1, sg_control_zero },	/* GET_RESET_STATUS */
-	{ 0x208001ae, 1, sg_control_zero },	/* GET_DRAIN_AND_RESET_STATUS */
-	{ 0x20802068, 4, get_pstate },
-	{ 0x20801813, 76, get_pex_counters },
-	{ 0x20803601, 72, get_gsp_features },
+	{ NV2080_CTRL_CMD_GPU_GET_NAME_STRING, 132, get_name_string },
+	{ NV2080_CTRL_CMD_GPU_GET_SHORT_NAME_STRING, 64, get_short_name_string },
+	{ NV2080_CTRL_CMD_GPU_GET_INFO_V2, 524, get_info_v2 },
+	/* Neither Quadro nor NVS nor Titan. */
+	{ NV0080_CTRL_CMD_GPU_GET_BRAND_CAPS, 4, sg_control_zero },
+	{ NV2080_CTRL_CMD_GPU_GET_INFOROM_IMAGE_VERSION, 16, get_inforom_image_version },
+	{ NV2080_CTRL_CMD_GPU_GET_INFOROM_OBJECT_VERSION, 5, get_inforom_object_version },
+	{ NV2080_CTRL_CMD_GPU_GET_RESET_STATUS, 1, sg_control_zero },
+	{ NV2080_CTRL_CMD_GPU_GET_DRAIN_AND_RESET_STATUS, 1, sg_control_zero },
+	{ NV2080_CTRL_CMD_PERF_GET_CURRENT_PSTATE, 4, get_pstate },
+	{ NV2080_CTRL_CMD_BUS_GET_PEX_COUNTERS, 76, get_pex_counters },
+	{ NV2080_CTRL_CMD_GSP_GET_FEATURES, 72, get_gsp_features },
 
 	/* GeForce memory has no ECC, so nothing counts, retires or remaps; nor board data. */
-	{ 0x20800157, 0, sg_control_refuse },
-	{ 0x20800133, 8, sg_control_refuse },
-	{ 0x2080012f, 1024, sg_control_refuse },
-	{ 0x20803400, 96, sg_control_refuse },
-	{ 0x20803401, 40, sg_control_refuse },
-	{ 0x20801322, 2056, sg_control_refuse },
-	{ 0x20801344, 6152, sg_control_refuse },
-	{ 0x20801347, 20, sg_control_refuse },
-	{ 0x2080013f, 136, sg_control_refuse },
+	{ NV2080_CTRL_CMD_GPU_QUERY_INFOROM_ECC_SUPPORT, 0, sg_control_refuse },
+	{ NV2080_CTRL_CMD_GPU_QUERY_ECC_CONFIGURATION, 8, sg_control_refuse },
+	{ NV2080_CTRL_CMD_GPU_QUERY_ECC_STATUS, 1024, sg_control_refuse },
+	{ NV2080_CTRL_CMD_ECC_GET_CLIENT_EXPOSED_COUNTERS, 96, sg_control_refuse },
+	{ NV2080_CTRL_CMD_ECC_GET_VOLATILE_COUNTS, 40, sg_control_refuse },
+	{ NV2080_CTRL_CMD_FB_GET_OFFLINED_PAGES, 2056, sg_control_refuse },
+	{ NV2080_CTRL_CMD_FB_GET_REMAPPED_ROWS, 6152, sg_control_refuse },
+	{ NV2080_CTRL_CMD_FB_GET_ROW_REMAPPER_HISTOGRAM, 20, sg_control_refuse },
+	{ NV2080_CTRL_CMD_GPU_GET_OEM_BOARD_INFO, 136, sg_control_refuse },
 	{ }
 };

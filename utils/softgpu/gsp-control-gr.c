@@ -13,6 +13,9 @@
 
 #include "gsp-rm.h"
 
+#include "abi/ctrl/ctrl.h"
+#include "abi/ctrl/ctrl-internal.h"
+
 #define GR_MAX			8
 #define GPC_MAX			12
 #define NR_GPCS			3
@@ -191,12 +194,12 @@ static u32 get_context_buffers(const struct gsp_call *call)
 }
 
 const struct gsp_control sg_controls_gr[] = {
-	{ 0x20800a1f, 184, get_caps },
-	{ 0x20800a2a, 3584, get_info },
-	{ 0x20800a26, 2368, get_floorsweeping },
-	{ 0x20800a22, 23072, get_sm_order },
-	{ 0x20800a3d, 32, get_fecs_record_size },
-	{ 0x20800a48, 8, sg_control_zero },
-	{ 0x20800a32, 1664, get_context_buffers },
+	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CAPS, 184, get_caps },
+	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_INFO, 3584, get_info },
+	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_FLOORSWEEPING_MASKS, 2368, get_floorsweeping },
+	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_GLOBAL_SM_ORDER, 23072, get_sm_order },
+	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_FECS_RECORD_SIZE, 32, get_fecs_record_size },
+	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_PDB_PROPERTIES, 8, sg_control_zero },
+	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CONTEXT_BUFFERS_INFO, 1664, get_context_buffers },
 	{ }
 };

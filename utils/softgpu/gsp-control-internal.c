@@ -12,9 +12,12 @@
 #include "gsp-rm.h"
 #include "chip.h"
 
+#include "abi/ctrl/ctrl.h"
+#include "abi/ctrl/ctrl-internal.h"
+#include "abi/gsp-intr-table.h"
 #include "regs/nv-intr.h"
 
-#define VECTOR_NONE		0xffffffff
+#define NONE			GSP_INTR_NO_VECTOR
 #define SUBTREE_NONE		0xff
 #define BAR_64BIT		0x4
 
@@ -84,45 +87,24 @@ static u32 get_pci_bar_info(const struct gsp_call *call)
 	return NV_OK;
 }
 
-struct intr_entry {
-	u16 engine;			/* MC_ENGINE_IDX_* */
-	u16 pad;
-	u32 pmc_mask;
-	u32 stall;
-	u32 nonstall;
-};
-NV_ABI_SIZE(struct intr_entry, 16);
-
-struct intr_table {
-	u32 count;
-	struct intr_entry entry[128];
-	struct {
-		u8 start;
-		u8 end;
-	} subtree[7];			/* by category */
-	u8 pad[2];
-};
-NV_ABI_SIZE(struct intr_table, 2068);
-NV_ABI_OFFSET(struct intr_table, subtree, 0x804);
-
 /* Ampere's vectors; the display has none because it is fused off. */
-static const struct intr_entry ampere_vectors[] = {
-	{ .engine = 50, .stall = 155, .nonstall = VECTOR_NONE },	/* GSP */
-	{ .engine = 1, .stall = 148, .nonstall = VECTOR_NONE },		/* PTIMER */
-	{ .engine = 73, .stall = NV_CPU_DOORBELL_VECTOR, .nonstall = VECTOR_NONE },
-	{ .engine = 59, .stall = 64, .nonstall = VECTOR_NONE },		/* replayable faults */
-	{ .engine = 62, .stall = 131, .nonstall = VECTOR_NONE },	/* and their errors */
-	{ .engine = 61, .stall = 132, .nonstall = VECTOR_NONE },	/* non-replayable */
-	{ .engine = 63, .stall = 133, .nonstall = VECTOR_NONE },
-	{ .engine = 60, .stall = 72, .nonstall = VECTOR_NONE },		/* access counters */
-	{ .engine = 84, .stall = VECTOR_NONE, .nonstall = 0 },		/* GR0 */
-	{ .engine = 38, .stall = VECTOR_NONE, .nonstall = 1 },		/* NVENC0 */
-	{ .engine = 47, .stall = VECTOR_NONE, .nonstall = 2 },		/* SEC2 */
-	{ .engine = 65, .stall = VECTOR_NONE, .nonstall = 3 },		/* NVDEC0 */
-	{ .engine = 17, .stall = VECTOR_NONE, .nonstall = 7 },		/* CE2 */
-	{ .engine = 18, .stall = VECTOR_NONE, .nonstall = 8 },		/* CE3 */
-	{ .engine = 81, .stall = VECTOR_NONE, .nonstall = 9 },		/* OFA */
-	{ .engine = 19, .stall = VECTOR_NONE, .nonstall = 10 },		/* CE4 */
+static const struct gsp_intr_entry ampere_vectors[] = {
+	{ GSP_INTR_ENGINE_IDX_GSP, 0, 0, 155, NONE },
+	{ 1, 0, 0, 148, NONE },		/* PTIMER */
+	{ 73, 0, 0, NV_CPU_DOORBELL_VECTOR, NONE },
+	{ 59, 0, 0, 64, NONE },		/* replayable faults */
+	{ 62, 0, 0, 131, NONE },	/* and their errors */
+	{ 61, 0, 0, 132, NONE },	/* non-replayable */
+	{ 63, 0, 0, 133, NONE },
+	{ 60, 0, 0, 72, NONE },		/* access counters */
+	{ 84, 0, 0, NONE, 0 },		/* GR0 */
+	{ 38, 0, 0, NONE, 1 },		/* NVENC0 */
+	{ 47, 0, 0, NONE, 2 },		/* SEC2 */
+	{ 65, 0, 0, NONE, 3 },		/* NVDEC0 */
+	{ 17, 0, 0, NONE, 7 },		/* CE2 */
+	{ 18, 0, 0, NONE, 8 },		/* CE3 */
+	{ 81, 0, 0, NONE, 9 },		/* OFA */
+	{ 19, 0, 0, NONE, 10 },		/* CE4 */
 };
 
 static u32 get_intr_table(const struct gsp_call *call)
@@ -131,7 +113,7 @@ static u32 get_intr_table(const struct gsp_call *call)
 	static const u8 subtree[] = {
 		SUBTREE_NONE, 3, 0, SUBTREE_NONE, SUBTREE_NONE, 1, 2,
 	};
-	struct intr_table *table = call->params;
+	struct gsp_intr_kernel_table *table = call->params;
 	unsigned int i;
 
 	memset(table, 0, sizeof(*table));
@@ -210,22 +192,26 @@ static u32 init_user_shared_data(const struct gsp_call *call)
 }
 
 const struct gsp_control sg_controls_internal[] = {
-	{ 0x20800a36, 88, get_chip_info },
-	{ 0x20800a41, 8204, sg_control_zero },	/* no map of registers that users may touch */
-	{ 0x208001b0, 1284, sg_control_zero },	/* no falcon for the driver to know */
-	{ 0x20801803, 200, get_pci_bar_info },
-	{ 0x20800a5c, 2068, get_intr_table },
-	{ 0x20800aac, 16, get_bif_info },
-	{ 0x20800a1c, 40, get_memsys_config },
-	{ 0x20800a59, 16, get_gmmu_info },
-	{ 0x20800afe, 8, init_user_shared_data },
-	{ 0x20800a6c, 4, sg_control_accept },	/* the model has no L2 cache to evict */
-	{ 0x20800a70, 0, sg_control_accept },	/* and orders memory without a membar */
-	{ 0x20800a80, 16, sg_control_zero },	/* no boost synchronized between GPUs */
-	{ 0x20800af3, 2, sg_control_zero },	/* no confidential computing */
-	{ 0x20802609, 8, sg_control_zero },	/* module 0, no NVSwitch */
-	{ 0x2080017e, 8, sg_control_refuse },	/* no VMMU */
-	{ 0x20801117, 1, sg_control_accept },	/* no user channel runs */
-	{ 0x20800301, 20, sg_control_accept },	/* EVENT_SET_NOTIFICATION */
+	{ NV2080_CTRL_CMD_INTERNAL_GPU_GET_CHIP_INFO, 88, get_chip_info },
+	{ NV2080_CTRL_CMD_BUS_GET_PCI_BAR_INFO, 200, get_pci_bar_info },
+	{ GSP_CTRL_INTR_GET_KERNEL_TABLE, 2068, get_intr_table },
+	{ NV2080_CTRL_CMD_INTERNAL_BIF_GET_STATIC_INFO, 16, get_bif_info },
+	{ NV2080_CTRL_CMD_INTERNAL_MEMSYS_GET_STATIC_CONFIG, 40, get_memsys_config },
+	{ NV2080_CTRL_CMD_INTERNAL_GMMU_GET_STATIC_INFO, 16, get_gmmu_info },
+	{ NV2080_CTRL_CMD_INTERNAL_INIT_USER_SHARED_DATA, 8, init_user_shared_data },
+
+	/* There is none of it: a map of registers for users, falcons to drive, boost, NVSwitch. */
+	{ NV2080_CTRL_CMD_INTERNAL_GPU_GET_USER_REGISTER_ACCESS_MAP, 8204, sg_control_zero },
+	{ NV2080_CTRL_CMD_GPU_GET_CONSTRUCTED_FALCON_INFO, 1284, sg_control_zero },
+	{ NV2080_CTRL_CMD_INTERNAL_PERF_GPU_BOOST_SYNC_GET_INFO, 16, sg_control_zero },
+	{ NV2080_CTRL_CMD_INTERNAL_CONF_COMPUTE_GET_STATIC_INFO, 2, sg_control_zero },
+	{ NV2080_CTRL_CMD_PMGR_GET_MODULE_INFO, 8, sg_control_zero },
+	{ NV2080_CTRL_CMD_GPU_GET_VMMU_SEGMENT_SIZE, 8, sg_control_refuse },
+
+	/* The model has no L2 cache, keeps memory in order and runs no channel of a user. */
+	{ NV2080_CTRL_CMD_INTERNAL_MEMSYS_L2_INVALIDATE_EVICT, 4, sg_control_accept },
+	{ NV2080_CTRL_CMD_INTERNAL_BUS_FLUSH_WITH_SYSMEMBAR, 0, sg_control_accept },
+	{ NV2080_CTRL_CMD_FIFO_DISABLE_USERMODE_CHANNELS, 1, sg_control_accept },
+	{ NV2080_CTRL_CMD_EVENT_SET_NOTIFICATION, 20, sg_control_accept },
 	{ }
 };
