@@ -223,6 +223,28 @@ UNIT_TEST(a_thread_waits_for_room)
 	large_control(1 << 20);
 }
 
+/* The thread is in the middle of its wait when the model goes. */
+UNIT_TEST(a_waiting_thread_can_be_stopped)
+{
+	struct {
+		struct gsp_rpc_rm_control args;
+		u8 params[300000];
+	} *control = calloc(1, sizeof(*control));
+
+	EXPECT(control);
+	control->args.params_size = sizeof(*control) - sizeof(control->args);
+	driver.model.threaded = true;
+	for (u32 i = 0; i < 20; i++) {
+		driver_boot(&driver);
+		driver_send(&driver, GSP_RPC_GSP_RM_CONTROL, control, sizeof(*control));
+		EXPECT(driver_receive(&driver, &wire));
+		if (i % 2)
+			softgpu_reset(driver.model.gpu, false);
+		driver_close(&driver);
+	}
+	free(control);
+}
+
 UNIT_TEST(full_status_queue_waits)
 {
 	u32 got = 0;

@@ -97,6 +97,8 @@ void sg_worker_free(struct softgpu *gpu)
 	pthread_cond_signal(&worker->wake);
 	softgpu_unlock(gpu);
 	pthread_join(worker->thread, NULL);
+	/* The last job may have left another. */
+	sg_worker_drop(gpu);
 	pthread_cond_destroy(&worker->wake);
 	gpu->worker = NULL;
 	free(worker);
