@@ -36,7 +36,8 @@ static int nv_registry_parse(struct nv_registry *registry, struct device *dev, c
 	if (value)
 		*value++ = '\0';
 	if (!value || !*text || kstrtou32(value, 0, &number)) {
-		dev_warn(dev, "registry setting \"%s\" ignored: not of the form Name=number\n", text);
+		dev_warn(dev, "registry setting \"%s\" ignored: not of the form Name=number\n",
+			 text);
 		return 0;
 	}
 	return nv_registry_set(registry, text, number);
@@ -62,9 +63,10 @@ static int nv_registry_parse_list(struct nv_registry *registry, struct device *d
 
 	if (!list)
 		return 0;
-	copy = rest = kstrdup(list, GFP_KERNEL);
+	copy = kstrdup(list, GFP_KERNEL);
 	if (!copy)
 		return -ENOMEM;
+	rest = copy;
 	nv_strip_spaces(copy);
 	while (!ret && (text = strsep(&rest, ";"))) {
 		if (str_has_prefix(text, "pci="))

@@ -15,8 +15,8 @@ cycle()
 unreclaimable()
 {
 	echo 3 >/proc/sys/vm/drop_caches
-	awk '/^(SUnreclaim|Percpu|VmallocUsed|KernelStack|PageTables):/ { n += $2 } END { print n }' \
-		/proc/meminfo
+	awk '/^(SUnreclaim|Percpu|VmallocUsed|KernelStack|PageTables):/ { n += $2 }
+		END { print n }' /proc/meminfo
 }
 
 cycles()

@@ -9,11 +9,7 @@
 # find_file NAME: where the firmware loader would find it
 find_file()
 {
-	local dir
-
-	for dir in /lib/firmware/updates /lib/firmware; do
-		[ ! -e "$dir/nvidia/550.163.01/$1" ] || { echo "$dir/nvidia/550.163.01/$1"; return; }
-	done
+	find {/lib/firmware/updates,/lib/firmware}/nvidia/550.163.01 -path "*/$1" -print -quit
 }
 
 # refuses NAME REGEX: nvidia-smi finds no GPU and the log says why in one new line
