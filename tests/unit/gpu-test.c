@@ -217,6 +217,8 @@ UNIT_TEST(halted_gsp_is_booted_again)
 	EXPECT(!nv_gpu_running(&rig.gpu));
 	EXPECT_EQ(unit_log_has(&rig.soft.log, "): 120, GSP has halted"), 1);
 	EXPECT_EQ(nv_gpu_start(&rig.gpu), 0);
+	nv_gpu_interrupt_thread(&rig.gpu);
+	EXPECT(nv_gpu_running(&rig.gpu));
 	EXPECT_EQ(flush(&rig), NV_OK);
 	rig_fini(&rig);
 }

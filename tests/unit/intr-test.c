@@ -11,6 +11,7 @@
 #include "abi/gsp-intr-table.h"
 #include "gsp-peer.h"
 #include "hw-softgpu.h"
+#include "regs/nv-falcon.h"
 #include "regs/nv-intr.h"
 #include "softgpu-priv.h"
 #include "unit.h"
@@ -235,5 +236,64 @@ UNIT_TEST(top_reads_ones_when_the_device_is_gone)
 	peer.gpu.intr.gsp_vector = 155;
 	peer.gone = true;
 	EXPECT_EQ(nv_gpu_interrupt(&peer.gpu), 0);
+	peer_fini(&peer);
+}
+
+/* GSP's own interrupt registers, as a test sets them. */
+static u32 irqstat, irqmask, irqdest, acknowledged, retriggers;
+
+static u32 read_irq(struct peer *peer, u32 reg)
+{
+	switch (reg) {
+	case NV_PGSP_BASE + NV_PFALCON_FALCON_IRQSTAT:
+		return irqstat;
+	case NV_PGSP_BASE + NV_PRISCV_RISCV_IRQMASK:
+		return irqmask;
+	case NV_PGSP_BASE + NV_PRISCV_RISCV_IRQDEST:
+		return irqdest;
+	}
+	return 0;
+}
+
+static void write_irq(struct peer *peer, u32 reg, u32 val)
+{
+	if (reg == NV_PGSP_BASE + NV_PFALCON_FALCON_IRQSCLR)
+		acknowledged = val;
+	if (reg == NV_PGSP_BASE + NV_PFALCON_FALCON_INTR_RETRIGGER)
+		retriggers += val;
+}
+
+UNIT_TEST(interrupts_of_gsp)
+{
+	const u32 halt = NV_PFALCON_FALCON_IRQ_HALT, message = NV_PFALCON_FALCON_IRQ_SWGEN0;
+	struct peer peer;
+
+	peer_init(&peer);
+	peer.read = read_irq;
+	peer.write = write_irq;
+	irqmask = ~0u;
+	irqdest = ~halt;
+
+	/* HALT is masked, the others are not the driver's: all but the message is left alone. */
+	irqstat = 0x7fffffff;
+	EXPECT(nv_gsp_interrupt(peer.gsp));
+	EXPECT_EQ(acknowledged, message);
+	EXPECT_EQ(retriggers, 1);
+	EXPECT(!peer.gsp->halted);
+
+	irqstat = ~0u;			/* off the bus */
+	EXPECT(!nv_gsp_interrupt(peer.gsp));
+	irqstat = 0;
+	EXPECT(!nv_gsp_interrupt(peer.gsp));
+	EXPECT(!peer.gsp->halted);
+
+	irqdest = ~0u;
+	irqstat = halt;
+	EXPECT(nv_gsp_interrupt(peer.gsp));
+	EXPECT_EQ(acknowledged, halt);
+	EXPECT_EQ(retriggers, 3);
+	nv_gsp_service(peer.gsp);
+	EXPECT_EQ(unit_log_has(&peer.log, "): 120, GSP has halted"), 1);
+	EXPECT(!nv_gsp_running(peer.gsp));
 	peer_fini(&peer);
 }
