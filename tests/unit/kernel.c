@@ -63,12 +63,12 @@ void unit_lock_init(struct unit_lock *lock, bool atomic)
 static bool held_by_me(const struct unit_lock *lock)
 {
 	return __atomic_load_n(&lock->held, __ATOMIC_ACQUIRE) &&
-	       pthread_equal(lock->owner, pthread_self());
+	       pthread_equal(__atomic_load_n(&lock->owner, __ATOMIC_RELAXED), pthread_self());
 }
 
 static void lock_taken(struct unit_lock *lock)
 {
-	lock->owner = pthread_self();
+	__atomic_store_n(&lock->owner, pthread_self(), __ATOMIC_RELAXED);
 	__atomic_store_n(&lock->held, true, __ATOMIC_RELEASE);
 	if (lock->atomic)
 		atomic_depth++;
