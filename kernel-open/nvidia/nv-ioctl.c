@@ -164,8 +164,9 @@ static int nv_esc_check_version_str(struct file *file, void *arg, size_t size)
 	p->version_string[sizeof(p->version_string) - 1] = '\0';
 	match = nv_version_matches(p);
 	if (!match)
-		pr_err_ratelimited(NV_MODULE_NAME ": %s is of release %s, this module of %s: install user space of the same release\n",
-				   current->comm, p->version_string, NV_RELEASE);
+		pr_err_ratelimited(NV_MODULE_NAME ": %s is of release %*pE, this module of %s: install user space of the same release\n",
+				   current->comm, (int)strlen(p->version_string),
+				   p->version_string, NV_RELEASE);
 	p->reply = match ? NV_RM_API_VERSION_REPLY_RECOGNIZED :
 			   NV_RM_API_VERSION_REPLY_UNRECOGNIZED;
 	strscpy_pad(p->version_string, NV_RELEASE, sizeof(p->version_string));

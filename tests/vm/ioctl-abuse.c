@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "abi/abi.h"
 #include "abi/nv-class.h"
 #include "abi/nv-ioctl.h"
 #include "abi/nv-status.h"
@@ -159,6 +160,22 @@ static void transfers(int ctl)
 	      "a transfer of escape 0xffffffff");
 }
 
+static void versions(int ctl)
+{
+	struct nv_ioctl_rm_api_version p = { .version_string = "550.163.02\nforged line" };
+
+	check(escape(ctl, NV_ESC_CHECK_VERSION_STR, &p, sizeof(p)) == EINVAL,
+	      "user space of another release");
+	check(!strcmp(p.version_string, NV_RELEASE), "is told which one it takes");
+	p.cmd = NV_RM_API_VERSION_CMD_RELAXED;
+	strcpy(p.version_string, "550.1");
+	check(escape(ctl, NV_ESC_CHECK_VERSION_STR, &p, sizeof(p)) == 0,
+	      "the same branch will do if asked for");
+	memset(p.version_string, 'x', sizeof(p.version_string));
+	check(escape(ctl, NV_ESC_CHECK_VERSION_STR, &p, sizeof(p)) == EINVAL,
+	      "a version without an end");
+}
+
 static void nodes(int ctl, int gpu)
 {
 	struct nv_ioctl_card_info card;
@@ -270,6 +287,7 @@ int main(void)
 	wrong_pointers(ctl);
 	unknown_escapes(ctl, gpu);
 	transfers(ctl);
+	versions(ctl);
 	nodes(ctl, gpu);
 	registering(ctl, gpu);
 	check(rm_alloc(ctl, 0, 0, &client, NV01_ROOT) == NV_OK, "a client");

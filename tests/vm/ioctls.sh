@@ -12,6 +12,8 @@ verdicts()
 
 check loads load
 ./ioctl-abuse | verdicts hostile
+logged names-both-releases 'ioctl-abuse is of release 550\.163\.02.*this module of 550\.163\.01'
+is log-cannot-be-forged "$(kernel_log | grep -cE '^\[[^]]*\] *forged|^forged')" 0
 check still-answers nvidia-smi -L
 root=$(nvidia-smi -L)
 nobody=$(setpriv --reuid=65534 --regid=65534 --clear-groups nvidia-smi -L)
