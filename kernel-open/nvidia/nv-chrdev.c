@@ -16,7 +16,8 @@ static struct device *nv_ctl_node;
  * Nodes come with the rights that NVreg_DeviceFile* ask for; no helper has to run. Who
  * removes a node asks for its name only, with null pointers for the rest.
  */
-static char *nv_devnode(const struct device *dev, umode_t *mode, kuid_t *uid, kgid_t *gid)
+static char *nv_devnode(devnode_const struct device *dev, umode_t *mode, kuid_t *uid,
+			kgid_t *gid)
 {
 	if (mode)
 		*mode = NVreg_DeviceFileMode & 0777;
