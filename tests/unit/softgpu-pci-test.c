@@ -151,6 +151,22 @@ UNIT_TEST(only_some_bits_are_writable)
 	softgpu_free(gpu);
 }
 
+UNIT_TEST(the_mailbox_refuses_commands)
+{
+	struct softgpu *gpu = open_gpu(256, true);
+
+	EXPECT_EQ(read32(gpu, 0xc4), 0);
+	softgpu_config_write(gpu, 0xc4, 4, 2);
+	EXPECT_EQ(read32(gpu, 0xc4), 2);
+	softgpu_config_write(gpu, 0xbc, 4, 0x1234);
+	softgpu_config_write(gpu, 0xb8, 4, 0x00010000);
+	EXPECT_EQ(read32(gpu, 0xb8), 0x00010000);
+	softgpu_config_write(gpu, 0xb8, 4, 0x80010000);
+	EXPECT_EQ(read32(gpu, 0xb8), 0x00010007);
+	EXPECT_EQ(read32(gpu, 0xc0), 0);
+	softgpu_free(gpu);
+}
+
 UNIT_TEST(bars_answer_when_decoding_is_on)
 {
 	struct softgpu *gpu = open_gpu(256, true);

@@ -18,6 +18,9 @@
 #define PCI_MSI			0x68
 #define PCI_EXP			0x78
 #define PCI_VENDOR_SPECIFIC	0xb4
+#define PBI_COMMAND		(PCI_VENDOR_SPECIFIC + 4)
+#define PBI_COMMAND_START	0x80000000
+#define PBI_STATUS_INVALID_COMMAND	0x07
 #define NV_XVE_PRIV_MISC_QUIRK	0x488		/* Linux sets bit 25 of it at enumeration */
 
 #define REBAR_CTRL(nr, mib_log2, index) ((nr) << 5 | (mib_log2) << 8 | (index))
@@ -57,7 +60,11 @@ static const struct pci_dword pci_dwords[] = {
 	{ PCI_EXP + PCI_EXP_LNKCAP2, 0x0180001e },
 	{ PCI_EXP + PCI_EXP_LNKCTL2, 0x001f0003, 0xffff },
 
+	/* A mailbox of the power management unit: command, data in and out, mutex. */
 	{ PCI_VENDOR_SPECIFIC, 0x01140009 },
+	{ PBI_COMMAND, 0, 0xffffffff },
+	{ PBI_COMMAND + 4, 0, 0xffffffff },
+	{ PBI_COMMAND + 12, 0, 0xffffffff },
 	/* An MSI-X capability that no pointer leads to, as on the part. */
 	{ 0xc8, 0x00050011 },
 	{ 0xcc, 0x00b90000 },
@@ -230,6 +237,16 @@ static void store(struct softgpu_pci *pci, u32 off, unsigned int len, u32 val)
 	}
 }
 
+/* There is no such unit in the model, which answers that it knows no command at all. */
+static void run_mailbox(struct softgpu_pci *pci)
+{
+	u32 command = get(pci->space, PBI_COMMAND, 4);
+
+	if (command & PBI_COMMAND_START)
+		put(pci->space, PBI_COMMAND,
+		    (command & ~(PBI_COMMAND_START | 0xff)) | PBI_STATUS_INVALID_COMMAND);
+}
+
 void sg_pci_write(struct softgpu *gpu, u32 off, unsigned int len, u32 val)
 {
 	const u32 devctl_high = PCI_EXP + PCI_EXP_DEVCTL + 1;
@@ -245,6 +262,7 @@ void sg_pci_write(struct softgpu *gpu, u32 off, unsigned int len, u32 val)
 	}
 	msi = sg_pci_msi_enabled(gpu);
 	store(&gpu->pci, off, len, val);
+	run_mailbox(&gpu->pci);
 	/* Interrupts that wait are sent when MSI comes on, and when the driver re-arms it. */
 	if (off == NV_XVE_CYA_2 || (!msi && sg_pci_msi_enabled(gpu)))
 		sg_intr_rearm(gpu);
