@@ -2,6 +2,7 @@
 /* The stand-in for GSP-RM: its object tree, memory lists and controls. */
 #include "gsp-rm-driver.h"
 
+#include "abi/channel.h"
 #include "abi/nv-class.h"
 
 #define CLIENT		0xc1d00001
@@ -30,6 +31,8 @@ static u32 flush_on(u32 client, u32 object)
 
 UNIT_TEST(object_tree)
 {
+	static const struct nv_channel_alloc_params channel;
+
 	driver_boot(&driver);
 	EXPECT_EQ(driver_alloc(&driver, CLIENT, CLIENT, DEVICE, NV01_DEVICE_0),
 		  NV_ERR_INVALID_CLIENT);
@@ -45,7 +48,10 @@ UNIT_TEST(object_tree)
 	EXPECT_EQ(driver_alloc(&driver, CLIENT, 99, 7, NV20_SUBDEVICE_0),
 		  NV_ERR_INVALID_OBJECT_PARENT);
 	EXPECT_EQ(driver_alloc(&driver, CLIENT, DEVICE, 7, 0xdead), NV_ERR_INVALID_CLASS);
-	EXPECT_EQ(driver_alloc(&driver, CLIENT, DEVICE, CHANNEL, AMPERE_CHANNEL_GPFIFO_A), 0);
+	EXPECT_EQ(driver_alloc(&driver, CLIENT, DEVICE, CHANNEL, AMPERE_CHANNEL_GPFIFO_A),
+		  NV_ERR_INVALID_PARAM_STRUCT);
+	EXPECT_EQ(driver_alloc_params(&driver, CLIENT, DEVICE, CHANNEL, AMPERE_CHANNEL_GPFIFO_A,
+				      &channel, sizeof(channel)), 0);
 	EXPECT_EQ(driver_alloc(&driver, CLIENT, CHANNEL, COPY, AMPERE_DMA_COPY_B), 0);
 	EXPECT_EQ(driver_alloc(&driver, CLIENT, DEVICE, 8, AMPERE_DMA_COPY_B),
 		  NV_ERR_INVALID_OBJECT_PARENT);
@@ -368,6 +374,74 @@ struct pdes {
 		u32 aperture, shift;
 	} level[6];
 };
+
+/* What the tables of graphics say of the same parts of the chip. */
+UNIT_TEST(graphics_tables_agree)
+{
+	u32 masks[74 * 8], info[8 * 112], ppc[8 * 12], rop[8 * 3];
+	u32 zcull[8 * 10], record[8], trace[8 * 8];
+	unsigned int i;
+
+	driver_boot(&driver);
+	EXPECT_EQ(driver_internal(&driver, 0x20800a26, masks, sizeof(masks)), 0);
+	EXPECT_EQ(driver_internal(&driver, 0x20800a2a, info, sizeof(info)), 0);
+	EXPECT_EQ(driver_internal(&driver, 0x20800a30, ppc, sizeof(ppc)), 0);
+	for (i = 0; i < 12; i++)
+		EXPECT_EQ(!!ppc[i], masks[0] >> i & 1);
+	EXPECT_EQ(__builtin_popcount(ppc[0]), info[2 * 0x1c + 1]);
+	EXPECT_EQ(driver_internal(&driver, 0x20800a2e, rop, sizeof(rop)), 0);
+	EXPECT_EQ(rop[0] * rop[1], rop[2]);
+	EXPECT_EQ(rop[3], 0);
+	EXPECT_EQ(driver_internal(&driver, 0x20800a2c, zcull, sizeof(zcull)), 0);
+	EXPECT(zcull[0] && zcull[9] && !zcull[10]);
+	EXPECT_EQ(driver_internal(&driver, 0x20800a3d, record, sizeof(record)), 0);
+	EXPECT_EQ(driver_internal(&driver, 0x20800a3f, trace, sizeof(trace)), 0);
+	EXPECT_EQ(trace[0], record[0]);
+	driver_close(&driver);
+}
+
+/* There is no context switch to log, so the log cannot be turned on. */
+UNIT_TEST(context_switches_are_not_logged)
+{
+	u8 enable[24] = { [16] = 0xff };
+
+	driver_boot(&driver);
+	EXPECT_EQ(driver_internal(&driver, 0x20800a38, enable, sizeof(enable)), 0);
+	EXPECT_EQ(enable[16], 0);
+	EXPECT_EQ(driver_internal(&driver, 0x20800a37, enable, sizeof(enable)), 0);
+	enable[16] = 1;
+	EXPECT_EQ(driver_internal(&driver, 0x20800a37, enable, sizeof(enable)),
+		  NV_ERR_NOT_SUPPORTED);
+	driver_close(&driver);
+}
+
+UNIT_TEST(promoted_contexts)
+{
+	u64 args[70] = { 0 };
+	u32 *word = (u32 *)args;
+
+	driver_boot(&driver);
+	make_client(CLIENT);
+	EXPECT_EQ(driver_alloc(&driver, CLIENT, DEVICE, VASPACE, FERMI_VASPACE_A), 0);
+	word[3] = CLIENT;
+	word[4] = CHANNEL;
+	EXPECT_EQ(driver_control(&driver, CLIENT, SUBDEVICE, 0x2080012b, args, sizeof(args)),
+		  NV_ERR_INVALID_OBJECT_HANDLE);
+	word[4] = VASPACE;
+	EXPECT_EQ(driver_control(&driver, CLIENT, SUBDEVICE, 0x2080012b, args, sizeof(args)),
+		  NV_ERR_INVALID_OBJECT_HANDLE);
+	EXPECT_EQ(driver_alloc(&driver, CLIENT, DEVICE, CHANNEL, KEPLER_CHANNEL_GROUP_A), 0);
+	word[4] = CHANNEL;
+	EXPECT_EQ(driver_control(&driver, CLIENT, SUBDEVICE, 0x2080012b, args, sizeof(args)), 0);
+	word[10] = 17;
+	EXPECT_EQ(driver_control(&driver, CLIENT, SUBDEVICE, 0x2080012b, args, sizeof(args)),
+		  NV_ERR_INVALID_ARGUMENT);
+	word[10] = 1;
+	((u8 *)args)[48 + 30] = 1;
+	EXPECT_EQ(driver_control(&driver, CLIENT, SUBDEVICE, 0x2080012b, args, sizeof(args)),
+		  NV_ERR_INVALID_ADDRESS);
+	driver_close(&driver);
+}
 
 UNIT_TEST(page_directories_are_kept)
 {

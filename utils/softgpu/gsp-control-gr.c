@@ -21,9 +21,11 @@
 #define NR_GPCS			3
 #define TPCS_PER_GPC		5
 #define SMS_PER_TPC		2
+#define PES_PER_GPC		3
 #define NR_TPCS			(NR_GPCS * TPCS_PER_GPC)
 #define NR_SMS			(NR_TPCS * SMS_PER_TPC)
 #define SM_VERSION		0x806
+#define FECS_RECORD_SIZE	128
 
 static u32 get_caps(const struct gsp_call *call)
 {
@@ -110,7 +112,7 @@ static u32 get_floorsweeping(const struct gsp_call *call)
 		masks->tpc_mask[i] = (1 << TPCS_PER_GPC) - 1;
 		masks->tpc_count[i] = TPCS_PER_GPC;
 		masks->mmu_per_gpc[i] = 1;
-		masks->num_pes[i] = 3;
+		masks->num_pes[i] = PES_PER_GPC;
 		masks->zcull_mask[i] = 0xf;
 	}
 	for (i = 0; i < TPCS_PER_GPC; i++)
@@ -154,10 +156,101 @@ static u32 get_sm_order(const struct gsp_call *call)
 
 static u32 get_fecs_record_size(const struct gsp_call *call)
 {
-	const u32 size[GR_MAX] = { 128 };
+	const u32 size[GR_MAX] = { FECS_RECORD_SIZE };
 
 	memcpy(call->params, size, sizeof(size));
 	return NV_OK;
+}
+
+/* No board has shown these; they are chosen to fit the numbers of GPCs and TPCs. */
+static u32 get_zcull_info(const struct gsp_call *call)
+{
+	const struct {
+		u32 width_align, height_align;
+		u32 squares_by_aliquots, aliquots;
+		u32 region_multiplier, region_header, subregion_header;
+		u32 subregions, subregion_width_align, subregion_height_align;
+	} info = {
+		16 * NR_TPCS, 32, 16 * 16 * NR_TPCS, 0xa00 * NR_GPCS,
+		32 * NR_GPCS, 32 * NR_GPCS, 4 * NR_GPCS, 16, 16 * NR_TPCS, 64,
+	};
+
+	NV_ABI_SIZE(info, 40);
+	memset(call->params, 0, call->size);
+	memcpy(call->params, &info, sizeof(info));
+	return NV_OK;
+}
+
+/* Units, operations of each in a clock, and all of them. */
+static u32 get_rop_info(const struct gsp_call *call)
+{
+	const u32 info[GR_MAX][3] = { { 6, 8, 48 } };
+
+	memcpy(call->params, info, sizeof(info));
+	return NV_OK;
+}
+
+static u32 get_ppc_masks(const struct gsp_call *call)
+{
+	u32 (*mask)[GPC_MAX] = call->params;
+	unsigned int i;
+
+	memset(mask, 0, GR_MAX * sizeof(*mask));
+	for (i = 0; i < NR_GPCS; i++)
+		mask[0][i] = (1 << PES_PER_GPC) - 1;
+	return NV_OK;
+}
+
+/* All at full speed but what GeForce parts have halved: FMLA32, tensors that sum in FP32. */
+static u32 get_sm_issue_rate(const struct gsp_call *call)
+{
+	const u8 modifier[GR_MAX][9] = { { [3] = 1 } };
+
+	memcpy(call->params, modifier, sizeof(modifier));
+	return NV_OK;
+}
+
+struct fecs_trace_defines {
+	u32 record_size;
+	u32 timestamp_tag_mask;
+	u8 timestamp_tag_shift;
+	u8 pad0[7];
+	u64 timestamp_mask;
+	u8 timestamp_zero_bits;
+	u8 pad1[7];
+};
+NV_ABI_SIZE(struct fecs_trace_defines, 32);
+
+static u32 get_fecs_trace_defines(const struct gsp_call *call)
+{
+	const struct fecs_trace_defines defines[GR_MAX] = { {
+		.record_size = FECS_RECORD_SIZE,
+		.timestamp_tag_mask = 0xff,
+		.timestamp_tag_shift = 24,
+		.timestamp_mask = ~0ull >> 8,
+		.timestamp_zero_bits = 5,
+	} };
+
+	memcpy(call->params, defines, sizeof(defines));
+	return NV_OK;
+}
+
+/* 16 bytes say which engine; the model switches no contexts that could be logged. */
+#define TRACE_ENABLE		16
+
+static u32 get_fecs_trace_enable(const struct gsp_call *call)
+{
+	u8 *params = call->params;
+
+	params[TRACE_ENABLE] = false;
+	return NV_OK;
+}
+
+static u32 set_fecs_trace_enable(const struct gsp_call *call)
+{
+	const u8 *params = call->params;
+
+	return params[TRACE_ENABLE] ? NV_ERR_NOT_SUPPORTED : NV_OK;
 }
 
 #define NR_CONTEXT_BUFFERS	26
@@ -193,6 +286,47 @@ static u32 get_context_buffers(const struct gsp_call *call)
 	return NV_OK;
 }
 
+struct promote_ctx {
+	u32 engine_type;
+	u32 h_client;
+	u32 ch_id;
+	u32 h_chan_client;
+	u32 h_object;
+	u32 h_virt_memory;
+	u64 virt_addr;
+	u64 size;
+	u32 count;
+	u32 pad;
+	struct {
+		u64 phys_addr;
+		u64 virt_addr;
+		u64 size;
+		u32 phys_attr;
+		u16 buffer_id;
+		u8 initialize;
+		u8 nonmapped;
+	} entry[16];
+};
+NV_ABI_SIZE(struct promote_ctx, 560);
+
+/* Where a channel's context lies. Nothing switches contexts, so nothing is written there. */
+static u32 promote_ctx(const struct gsp_call *call)
+{
+	const struct promote_ctx *args = call->params;
+	const struct gsp_object *channel;
+	u32 i;
+
+	channel = sg_object_find(call->rm, args->h_chan_client, args->h_object);
+	if (!channel || !(channel->kind & (GSP_KIND_CHANNEL | GSP_KIND_CHANNEL_GROUP)))
+		return NV_ERR_INVALID_OBJECT_HANDLE;
+	if (args->count > ARRAY_SIZE(args->entry))
+		return NV_ERR_INVALID_ARGUMENT;
+	for (i = 0; i < args->count; i++)
+		if (args->entry[i].initialize && !args->entry[i].phys_addr)
+			return NV_ERR_INVALID_ADDRESS;
+	return NV_OK;
+}
+
 const struct gsp_control sg_controls_gr[] = {
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CAPS, 184, get_caps },
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_INFO, 3584, get_info },
@@ -201,5 +335,13 @@ const struct gsp_control sg_controls_gr[] = {
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_FECS_RECORD_SIZE, 32, get_fecs_record_size },
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_PDB_PROPERTIES, 8, sg_control_zero },
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CONTEXT_BUFFERS_INFO, 1664, get_context_buffers },
+	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_ZCULL_INFO, 320, get_zcull_info },
+	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_ROP_INFO, 96, get_rop_info },
+	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_PPC_MASKS, 384, get_ppc_masks },
+	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_SM_ISSUE_RATE_MODIFIER, 72, get_sm_issue_rate },
+	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_FECS_TRACE_DEFINES, 256, get_fecs_trace_defines },
+	{ NV2080_CTRL_CMD_INTERNAL_GR_GET_FECS_TRACE_HW_ENABLE, 24, get_fecs_trace_enable },
+	{ NV2080_CTRL_CMD_INTERNAL_GR_SET_FECS_TRACE_HW_ENABLE, 24, set_fecs_trace_enable },
+	{ NV2080_CTRL_CMD_GPU_PROMOTE_CTX, 560, promote_ctx },
 	{ }
 };

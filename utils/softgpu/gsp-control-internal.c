@@ -200,13 +200,18 @@ const struct gsp_control sg_controls_internal[] = {
 	{ NV2080_CTRL_CMD_INTERNAL_GMMU_GET_STATIC_INFO, 16, get_gmmu_info },
 	{ NV2080_CTRL_CMD_INTERNAL_INIT_USER_SHARED_DATA, 8, init_user_shared_data },
 
-	/* There is none of it: a map of registers for users, falcons to drive, boost, NVSwitch. */
+	/*
+	 * There is none of it: a map of registers for users, falcons to drive, boost,
+	 * NVSwitch, NVLink, ports of an I2C bus.
+	 */
 	{ NV2080_CTRL_CMD_INTERNAL_GPU_GET_USER_REGISTER_ACCESS_MAP, 8204, sg_control_zero },
 	{ NV2080_CTRL_CMD_GPU_GET_CONSTRUCTED_FALCON_INFO, 1284, sg_control_zero },
 	{ NV2080_CTRL_CMD_INTERNAL_PERF_GPU_BOOST_SYNC_GET_INFO, 16, sg_control_zero },
 	{ NV2080_CTRL_CMD_INTERNAL_CONF_COMPUTE_GET_STATIC_INFO, 2, sg_control_zero },
 	{ NV2080_CTRL_CMD_PMGR_GET_MODULE_INFO, 8, sg_control_zero },
 	{ NV2080_CTRL_CMD_GPU_GET_VMMU_SEGMENT_SIZE, 8, sg_control_refuse },
+	{ NV2080_CTRL_CMD_NVLINK_GET_NVLINK_DEVICE_INFO, 532, sg_control_refuse },
+	{ NV402C_CTRL_CMD_I2C_GET_PORT_INFO, 16, sg_control_refuse },
 
 	/* The model has no L2 cache, keeps memory in order and runs no channel of a user. */
 	{ NV2080_CTRL_CMD_INTERNAL_MEMSYS_L2_INVALIDATE_EVICT, 4, sg_control_accept },
