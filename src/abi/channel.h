@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+#ifndef NV_ABI_CHANNEL_H
+#define NV_ABI_CHANNEL_H
+
+#include <linux/bits.h>
+
+#include "abi/abi.h"
+
+/*
+ * Allocation parameters of channels and channel groups
+ * (open-gpu-kernel-modules 550.163.01, alloc/alloc_channel.h, nvos.h).
+ */
+
+#define NV_MAX_SUBDEVICES	8
+
+/* Values of nv_memory_desc_params.address_space */
+#define NV_MEMORY_DESC_SYSMEM	1
+#define NV_MEMORY_DESC_FB	2
+
+struct nv_memory_desc_params {
+	u64 base;
+	u64 size;
+	u32 address_space;
+	u32 cache_attrib;
+};
+NV_ABI_SIZE(struct nv_memory_desc_params, 24);
+
+#define NVOS04_FLAGS_PRIVILEGED_CHANNEL			BIT(5)
+#define NVOS04_FLAGS_CHANNEL_USERD_INDEX_VALUE		GENMASK(10, 8)
+#define NVOS04_FLAGS_CHANNEL_USERD_INDEX_FIXED		BIT(11)
+#define NVOS04_FLAGS_CHANNEL_USERD_INDEX_PAGE_VALUE	GENMASK(20, 12)
+#define NVOS04_FLAGS_CHANNEL_USERD_INDEX_PAGE_FIXED	BIT(21)
+
+#define NV_KERNELCHANNEL_ALLOC_INTERNALFLAGS_PRIVILEGE	GENMASK(1, 0)
+
+struct nv_channel_alloc_params {
+	u32 h_object_error;
+	u32 h_object_buffer;
+	u64 gp_fifo_offset;		/* GPU virtual */
+	u32 gp_fifo_entries;
+	u32 flags;
+	u32 h_context_share;
+	u32 h_vaspace;
+	u32 h_userd_memory[NV_MAX_SUBDEVICES];
+	u64 userd_offset[NV_MAX_SUBDEVICES];
+	u32 engine_type;
+	u32 cid;
+	u32 sub_device_id;
+	u32 h_object_ecc_error;
+	struct nv_memory_desc_params instance_mem;
+	struct nv_memory_desc_params userd_mem;
+	struct nv_memory_desc_params ramfc_mem;
+	struct nv_memory_desc_params mthdbuf_mem;
+	u32 h_phys_channel_group;
+	u32 internal_flags;
+	struct nv_memory_desc_params error_notifier_mem;
+	struct nv_memory_desc_params ecc_error_notifier_mem;
+	u32 process_id;
+	u32 sub_process_id;
+	u32 encrypt_iv[3];
+	u32 decrypt_iv[3];
+	u32 hmac_nonce[8];
+};
+NV_ABI_SIZE(struct nv_channel_alloc_params, 360);
+NV_ABI_OFFSET(struct nv_channel_alloc_params, userd_offset, 0x40);
+NV_ABI_OFFSET(struct nv_channel_alloc_params, engine_type, 0x80);
+NV_ABI_OFFSET(struct nv_channel_alloc_params, userd_mem, 0xa8);
+NV_ABI_OFFSET(struct nv_channel_alloc_params, internal_flags, 0xf4);
+NV_ABI_OFFSET(struct nv_channel_alloc_params, process_id, 0x128);
+
+/* What a group's parameters begin with */
+struct nv_channel_group_alloc_params {
+	u32 h_object_error;
+	u32 h_object_ecc_error;
+	u32 h_vaspace;
+	u32 engine_type;
+};
+
+#endif
