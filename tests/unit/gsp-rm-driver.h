@@ -320,6 +320,24 @@ static inline u32 driver_internal(struct driver *d, u32 cmd, void *params, u32 s
 	return driver_control(d, GSP_INTERNAL_CLIENT, GSP_INTERNAL_SUBDEVICE, cmd, params, size);
 }
 
+static inline u32 driver_alloc_params(struct driver *d, u32 h_client, u32 h_parent, u32 h_object,
+				      u32 h_class, const void *params, u32 size)
+{
+	struct gsp_rpc_rm_alloc *args = calloc(1, sizeof(*args) + size);
+	u32 result;
+
+	EXPECT(args);
+	*args = (struct gsp_rpc_rm_alloc) {
+		.h_client = h_client, .h_parent = h_parent, .h_object = h_object,
+		.h_class = h_class, .params_size = size,
+	};
+	memcpy(args->params, params, size);
+	result = driver_call(d, GSP_RPC_GSP_RM_ALLOC, args, sizeof(*args) + size);
+	EXPECT_EQ(args->status, result);
+	free(args);
+	return result;
+}
+
 static inline u32 driver_alloc(struct driver *d, u32 h_client, u32 h_parent, u32 h_object,
 			       u32 h_class)
 {

@@ -53,6 +53,8 @@ struct sg_ptimer {
 	u32 high;
 };
 
+/** sg_ptimer_now() - nanoseconds, also for time stamps of semaphores */
+u64 sg_ptimer_now(const struct softgpu *gpu);
 void sg_ptimer_reset(struct softgpu *gpu);
 u32 sg_ptimer_read(struct softgpu *gpu, u32 off);
 void sg_ptimer_write(struct softgpu *gpu, u32 off, u32 val);
@@ -229,6 +231,37 @@ u32 sg_pramin_read(struct softgpu *gpu, u32 off);
 void sg_pramin_write(struct softgpu *gpu, u32 off, u32 val);
 u32 sg_mmu_read(struct softgpu *gpu, u32 off);
 void sg_mmu_write(struct softgpu *gpu, u32 off, u32 val);
+
+#define SG_VA_BITS	49
+
+/**
+ * struct sg_space - what an address is one of
+ * @kind: virtual, or video or system memory itself
+ * @root: of the page tables, if virtual; 0 is none
+ * @root_sysmem: @root is not in video memory
+ */
+struct sg_space {
+	enum { SG_SPACE_VIRTUAL, SG_SPACE_VID, SG_SPACE_SYS } kind;
+	u64 root;
+	bool root_sysmem;
+};
+
+/**
+ * sg_space_read() - as an engine does
+ *
+ * Return: bytes read; if fewer than @len, the next one is where it failed.
+ */
+u64 sg_space_read(struct softgpu *gpu, const struct sg_space *space, u64 addr, void *buf, u64 len);
+u64 sg_space_write(struct softgpu *gpu, const struct sg_space *space, u64 addr, const void *buf,
+		   u64 len);
+
+/* channel.c */
+int sg_fifo_init(struct softgpu *gpu);
+void sg_fifo_reset(struct softgpu *gpu);
+/** sg_fifo_poll() - time passes: a model without a thread goes on with what it left */
+void sg_fifo_poll(struct softgpu *gpu);
+u32 sg_doorbell_read(struct softgpu *gpu, u32 off);
+void sg_doorbell_write(struct softgpu *gpu, u32 off, u32 val);
 
 /* intr.c */
 int sg_intr_init(struct softgpu *gpu);

@@ -73,6 +73,19 @@ static const struct engine engines[] = {
 
 #define NR_ENGINES	(ARRAY_SIZE(engines))
 
+bool sg_engine_runlist(u32 type, u32 *runlist)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_ENGINES; i++) {
+		if (engines[i].top_type != INVALID && engines[i].type == type) {
+			*runlist = engines[i].runlist;
+			return true;
+		}
+	}
+	return false;
+}
+
 struct device_info_table {
 	u32 count;
 	struct {
@@ -233,10 +246,13 @@ static u32 copy_server_reserved_pdes(const struct gsp_call *call)
 	if (status)
 		return status;
 	call->object->page_dir = pdes->level[0].phys;
+	call->object->page_dir_sysmem = pdes->level[0].aperture != APERTURE_VIDMEM;
 	if (call->object->params_size >= sizeof(index))
 		memcpy(&index, call->object->params, sizeof(index));
-	if (index == VASPACE_INDEX_DEVICE)
+	if (index == VASPACE_INDEX_DEVICE) {
 		call->object->parent->page_dir = call->object->page_dir;
+		call->object->parent->page_dir_sysmem = call->object->page_dir_sysmem;
+	}
 	return NV_OK;
 }
 

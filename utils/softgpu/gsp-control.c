@@ -20,6 +20,13 @@ static u32 interface_kind(u32 interface)
 		return GSP_KIND_SUBDEVICE;
 	case 0x90f1:
 		return GSP_KIND_VASPACE;
+	case 0xa06c:
+		return GSP_KIND_CHANNEL_GROUP;
+	case 0x906f:
+	case 0xa06f:
+	case 0xb06f:
+	case 0xc36f:
+		return GSP_KIND_CHANNEL;
 	default:
 		return 0;
 	}
@@ -36,6 +43,7 @@ static const struct gsp_control *find_control(u32 cmd)
 {
 	static const struct gsp_control * const tables[] = {
 		sg_controls_internal, sg_controls_gpu, sg_controls_engine, sg_controls_gr,
+		sg_controls_channel,
 	};
 	const struct gsp_control *control;
 	unsigned int i;

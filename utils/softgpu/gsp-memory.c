@@ -79,12 +79,13 @@ u32 sg_memory_alloc(struct softgpu_gsp_rm *rm, const void *payload, u32 length)
 }
 
 u32 sg_page_dir_set(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_device, u32 h_vaspace,
-		    u64 page_dir)
+		    u64 page_dir, bool sysmem)
 {
 	struct gsp_object *object = sg_object_find(rm, h_client, h_vaspace ? h_vaspace : h_device);
 
 	if (!object || object->kind != (h_vaspace ? GSP_KIND_VASPACE : GSP_KIND_DEVICE))
 		return NV_ERR_INVALID_OBJECT_HANDLE;
 	object->page_dir = page_dir;
+	object->page_dir_sysmem = sysmem;
 	return NV_OK;
 }

@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/list.h>
 
+#include "channel.h"
 #include "gsp-rm.h"
 
 #include "abi/nv-class.h"
@@ -45,6 +46,7 @@ struct gsp_object *sg_object_find(struct softgpu_gsp_rm *rm, u32 h_client, u32 h
 
 static void destroy(struct gsp_client *client, struct gsp_object *object)
 {
+	sg_channel_free(object->channel);
 	list_del(&object->link);
 	client->nr_objects--;
 	free(object->params);
@@ -76,6 +78,7 @@ static struct gsp_object *new_object(const struct gsp_object *from)
 
 	if (!object)
 		return NULL;
+	object->channel = NULL;
 	object->params = copy(from->params, from->params_size);
 	object->page = copy(from->page, from->nr_pages * sizeof(*from->page));
 	if (object->params && object->page)
@@ -223,6 +226,7 @@ u32 sg_object_alloc(struct softgpu_gsp_rm *rm, const struct gsp_rpc_rm_alloc *al
 		.params_size = alloc->params_size,
 		.params = (u8 *)params,
 	};
+	u32 status;
 
 	if (!rule) {
 		sg_trace(rm->gpu, "unknown class %04x", alloc->h_class);
@@ -233,8 +237,15 @@ u32 sg_object_alloc(struct softgpu_gsp_rm *rm, const struct gsp_rpc_rm_alloc *al
 			return NV_ERR_INVALID_OBJECT_NEW;
 		return new_client(rm, alloc->h_client, &object);
 	}
-	return sg_object_insert(rm, alloc->h_client, alloc->h_parent, alloc->h_object,
-				rule->parents, &object);
+	status = sg_object_insert(rm, alloc->h_client, alloc->h_parent, alloc->h_object,
+				  rule->parents, &object);
+	if (status || rule->kind != GSP_KIND_CHANNEL)
+		return status;
+	status = sg_channel_new(rm, alloc->h_client,
+				sg_object_find(rm, alloc->h_client, alloc->h_object));
+	if (status)
+		sg_object_free(rm, alloc->h_client, alloc->h_object);
+	return status;
 }
 
 static bool is_below(const struct gsp_object *object, const struct gsp_object *ancestor)

@@ -103,6 +103,8 @@ enum gsp_object_kind {
  * @params: allocation parameters, @params_size bytes
  * @page: frame numbers of a memory list, @nr_pages of them
  * @page_dir: root page directory of a VA space, or a device's default one; 0 if none was set
+ * @page_dir_sysmem: it is in system memory
+ * @channel: what a channel executes, or NULL
  */
 struct gsp_object {
 	struct list_head link;
@@ -115,6 +117,8 @@ struct gsp_object {
 	u64 nr_pages;
 	u64 *page;
 	u64 page_dir;
+	bool page_dir_sysmem;
+	struct sg_channel *channel;
 };
 
 /** struct gsp_client - a client and, in the order they were made, all its objects */
@@ -223,7 +227,7 @@ u32 sg_object_insert(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_parent, u32 
 u32 sg_memory_alloc(struct softgpu_gsp_rm *rm, const void *payload, u32 length);
 /** sg_page_dir_set() - bind a root page directory to a VA space, or with 0 to the device */
 u32 sg_page_dir_set(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_device, u32 h_vaspace,
-		    u64 page_dir);
+		    u64 page_dir, bool sysmem);
 
 /* gsp-control*.c */
 
@@ -256,6 +260,10 @@ struct gsp_control {
 /* Each ends with an entry that has no @fn. */
 extern const struct gsp_control sg_controls_internal[], sg_controls_gpu[];
 extern const struct gsp_control sg_controls_engine[], sg_controls_gr[];
+extern const struct gsp_control sg_controls_channel[];
+
+/** sg_engine_runlist() - of an engine by its RM type; false if there is no such engine */
+bool sg_engine_runlist(u32 type, u32 *runlist);
 
 /** sg_bar_addr() - where config space says that a BAR is */
 u64 sg_bar_addr(struct softgpu *gpu, enum softgpu_bar bar);

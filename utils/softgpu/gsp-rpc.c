@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/bitfield.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 
@@ -26,6 +27,9 @@ struct gsp_set_page_directory {
 	u32 params_pasid;
 };
 NV_ABI_SIZE(struct gsp_set_page_directory, 48);
+
+#define SET_PAGE_DIRECTORY_APERTURE		GENMASK(1, 0)
+#define SET_PAGE_DIRECTORY_APERTURE_VIDMEM	0
 
 struct gsp_unset_page_directory {
 	u32 h_client;
@@ -117,14 +121,16 @@ static u32 rpc_set_page_directory(struct softgpu_gsp_rm *rm, struct gsp_message 
 	if (!args->phys_address || args->phys_address % GSP_PAGE_SIZE)
 		return NV_ERR_INVALID_ADDRESS;
 	return sg_page_dir_set(rm, args->h_client, args->h_device, args->h_vaspace,
-			       args->phys_address);
+			       args->phys_address,
+			       FIELD_GET(SET_PAGE_DIRECTORY_APERTURE, args->flags) !=
+			       SET_PAGE_DIRECTORY_APERTURE_VIDMEM);
 }
 
 static u32 rpc_unset_page_directory(struct softgpu_gsp_rm *rm, struct gsp_message *msg)
 {
 	const struct gsp_unset_page_directory *args = (const void *)msg->payload;
 
-	return sg_page_dir_set(rm, args->h_client, args->h_device, args->h_vaspace, 0);
+	return sg_page_dir_set(rm, args->h_client, args->h_device, args->h_vaspace, 0, false);
 }
 
 static u32 rpc_get_gsp_static_info(struct softgpu_gsp_rm *rm, struct gsp_message *msg)

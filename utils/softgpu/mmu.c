@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/minmax.h>
+
 #include "chip.h"
 #include "regs/nv-mmu.h"
 #include "regs/nv-pbus.h"
@@ -173,7 +175,7 @@ static bool walk_pd0(struct softgpu *gpu, const struct target *pd0, u64 va, stru
 	       pte_target(pte, va, NV_MMU_VER2_PT_BIG_SHIFT, to);
 }
 
-static bool walk(struct softgpu *gpu, u64 root, u64 va, struct target *to)
+static bool walk(struct softgpu *gpu, struct target table, u64 va, struct target *to)
 {
 	static const struct {
 		u32 shift, entries;
@@ -182,7 +184,6 @@ static bool walk(struct softgpu *gpu, u64 root, u64 va, struct target *to)
 		{ NV_MMU_VER2_PD2_SHIFT, 512 },
 		{ NV_MMU_VER2_PD1_SHIFT, 512 },
 	};
-	struct target table = { .addr = root };
 	u64 entry;
 
 	for (unsigned int i = 0; i < 3; i++) {
@@ -200,6 +201,13 @@ static bool walk(struct softgpu *gpu, u64 root, u64 va, struct target *to)
 
 /* BAR1 and BAR3 */
 
+static bool walk_bar(struct softgpu *gpu, enum softgpu_bar bar, u64 va, struct target *to)
+{
+	const struct target root = { .addr = gpu->mmu->root[bar] };
+
+	return root.addr && walk(gpu, root, va, to);
+}
+
 static bool bar_target(struct softgpu *gpu, enum softgpu_bar bar, u64 off, struct target *to)
 {
 	struct softgpu_mmu *mmu = gpu->mmu;
@@ -208,7 +216,7 @@ static bool bar_target(struct softgpu *gpu, enum softgpu_bar bar, u64 off, struc
 		*to = (struct target){ .addr = off, .left = gpu->vram_size - off };
 		return off < gpu->vram_size;
 	}
-	if (mmu->root[bar] && walk(gpu, mmu->root[bar], off, to))
+	if (walk_bar(gpu, bar, off, to))
 		return true;
 	if (mmu->faults++ < LOGGED_FAULTS)
 		sg_log(gpu, "BAR%d: no page is mapped at %#llx", bar == SOFTGPU_BAR1 ? 1 : 3, off);
@@ -255,6 +263,54 @@ void sg_aperture_write(struct softgpu *gpu, enum softgpu_bar bar, u64 off, unsig
 	}
 }
 
+/* Where engines and hosts read and write. */
+
+static bool space_target(struct softgpu *gpu, const struct sg_space *space, u64 addr,
+			 struct target *to)
+{
+	const struct target root = { .addr = space->root, .sysmem = space->root_sysmem };
+
+	if (space->kind == SG_SPACE_VIRTUAL)
+		return space->root && !(addr >> SG_VA_BITS) && walk(gpu, root, addr, to);
+	*to = (struct target){
+		.addr = addr,
+		.left = PAGE - addr % PAGE,
+		.sysmem = space->kind == SG_SPACE_SYS,
+	};
+	return true;
+}
+
+u64 sg_space_read(struct softgpu *gpu, const struct sg_space *space, u64 addr, void *buf, u64 len)
+{
+	struct target to;
+	u64 done, part;
+
+	for (done = 0; done < len; done += part) {
+		if (!space_target(gpu, space, addr + done, &to))
+			break;
+		part = min(len - done, to.left);
+		if (!target_read(gpu, &to, (u8 *)buf + done, part))
+			break;
+	}
+	return done;
+}
+
+u64 sg_space_write(struct softgpu *gpu, const struct sg_space *space, u64 addr, const void *buf,
+		   u64 len)
+{
+	struct target to;
+	u64 done, part;
+
+	for (done = 0; done < len; done += part) {
+		if (!space_target(gpu, space, addr + done, &to))
+			break;
+		part = min(len - done, to.left);
+		if (!target_write(gpu, &to, (const u8 *)buf + done, part))
+			break;
+	}
+	return done;
+}
+
 u64 sg_mmu_bar_root(const struct softgpu *gpu, enum softgpu_bar bar)
 {
 	return gpu->mmu->root[bar];
@@ -279,6 +335,37 @@ void sg_mmu_place_roots(struct softgpu *gpu, u64 heap, u64 size)
 	mmu->root[SOFTGPU_BAR3] = heap + ROOT_BAR3;
 	memset(gpu->vram + mmu->root[SOFTGPU_BAR1], 0, PAGE);
 	memset(gpu->vram + mmu->root[SOFTGPU_BAR3], 0, PAGE);
+}
+
+/*
+ * A guest that has BAR1 mapped sees video memory as it is, whatever the page tables
+ * say. So what they map has to map to itself; each time the driver says that it has
+ * changed tables, the first and the last page of every 2 MiB are looked at.
+ */
+
+static bool bar1_page_is_identity(struct softgpu *gpu, u64 va)
+{
+	struct target to;
+
+	if (!walk_bar(gpu, SOFTGPU_BAR1, va, &to) ||
+	    (!to.sysmem && to.addr == va))
+		return true;
+	if (gpu->mmu->faults++ < LOGGED_FAULTS)
+		sg_log(gpu, "BAR1 is video memory itself, but its tables map %#llx to %#llx%s", va,
+		       to.addr, to.sysmem ? " of system memory" : "");
+	return false;
+}
+
+static void check_bar1_identity(struct softgpu *gpu)
+{
+	const u64 step = BIT_ULL(NV_MMU_VER2_PD0_SHIFT);
+
+	if (!gpu->config.rebar || !gpu->mmu->root[SOFTGPU_BAR1])
+		return;
+	for (u64 va = 0; va < gpu->vram_size; va += step)
+		if (!bar1_page_is_identity(gpu, va) ||
+		    !bar1_page_is_identity(gpu, va + step - PAGE))
+			return;
 }
 
 /* There is no TLB in the model: an invalidation is over when it is asked for. */
@@ -308,6 +395,8 @@ void sg_mmu_write(struct softgpu *gpu, u32 off, u32 val)
 		break;
 	case NV_MMU_INVALIDATE:
 		gpu->mmu->invalidate = val & ~(u32)NV_MMU_INVALIDATE_TRIGGER;
+		if (val & NV_MMU_INVALIDATE_TRIGGER)
+			check_bar1_identity(gpu);
 		break;
 	default:
 		sg_unknown(gpu, "reg write", off);

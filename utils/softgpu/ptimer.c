@@ -17,6 +17,11 @@ static u64 host_ns(void)
 	return (u64)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+u64 sg_ptimer_now(const struct softgpu *gpu)
+{
+	return host_ns() + gpu->regs->ptimer.offset;
+}
+
 void sg_ptimer_reset(struct softgpu *gpu)
 {
 	gpu->regs->ptimer = (struct sg_ptimer){ .offset = -host_ns() };
@@ -24,7 +29,7 @@ void sg_ptimer_reset(struct softgpu *gpu)
 
 u32 sg_ptimer_read(struct softgpu *gpu, u32 off)
 {
-	u64 now = host_ns() + gpu->regs->ptimer.offset;
+	u64 now = sg_ptimer_now(gpu);
 
 	switch (off) {
 	case NV_PTIMER_TIME_0:

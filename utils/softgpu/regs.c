@@ -70,6 +70,8 @@ static const struct unit units[] = {
 	{ NV_PCFG_BASE, NV_PCFG_BASE + NV_PCFG_SIZE - 1, mirror_read, mirror_write },
 	{ NV_PTIMER_TIME_0, NV_PTIMER_TIME_1, sg_ptimer_read, sg_ptimer_write },
 	{ NV_VIRTUAL_FUNCTION_TIME_0, NV_VIRTUAL_FUNCTION_TIME_1, sg_ptimer_read, sg_ptimer_write },
+	{ NV_VIRTUAL_FUNCTION_DOORBELL, NV_VIRTUAL_FUNCTION_DOORBELL, sg_doorbell_read,
+	  sg_doorbell_write },
 	{ NV_MMU_INVALIDATE_PDB, NV_MMU_INVALIDATE, sg_mmu_read, sg_mmu_write },
 };
 
@@ -119,6 +121,7 @@ u32 sg_reg_read(struct softgpu *gpu, u32 off)
 	u32 index;
 
 	sg_gsp_rm_poll(gpu);
+	sg_fifo_poll(gpu);
 	if (unit)
 		return unit->read(gpu, off);
 	if (find_plain(off, &index))

@@ -44,6 +44,7 @@ struct softgpu {
 	struct softgpu_gsp_rm *rm;	/* NULL unless GSP-RM runs */
 	struct softgpu_regs *regs;	/* plain registers and the list of unknown ones (regs.c) */
 	struct softgpu_intr *intr;	/* intr.c */
+	struct softgpu_fifo *fifo;	/* channel.c */
 	struct softgpu_mmu *mmu;	/* mmu.c: BAR1 and BAR2 roots */
 	struct softgpu_worker *worker;	/* worker.c; unused if config.synchronous */
 	struct softgpu_unknown *unknown;	/* log.c */

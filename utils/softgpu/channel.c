@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0
+/*
+ * Channels: what GSP-RM's stand-in is told of them, doorbells, and whose turn it is.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/kernel.h>
+
+#include "channel.h"
+
+#include "abi/channel.h"
+#include "abi/nv-class.h"
+
+/* Of a turn: enough for most submissions, and over within a millisecond or so. */
+#define TURN_METHODS	4096
+#define TURN_BYTES	BIT(20)
+
+/* What a thread waits between rounds: to let others take the lock, or for a semaphore. */
+#define PAUSE_US	1
+#define POLL_US		200
+
+#define ENGINE_GR0	0x01
+
+struct softgpu_fifo {
+	struct sg_channel *channel[NV_HOST_CHANNELS];
+	struct list_head runnable;
+	bool queued;
+};
+
+static const struct {
+	u32 engine;
+	u32 vector;
+} nonstall_vectors[] = {
+	{ 0x25, 1 }, { 0x31, 2 }, { 0x1d, 3 }, { 0x0b, 7 }, { 0x0c, 8 }, { 0x3e, 9 }, { 0x0d, 10 },
+};
+
+/* Engines of the graphics runlist share vector 0. */
+static u32 nonstall_vector(u32 engine)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(nonstall_vectors); i++)
+		if (nonstall_vectors[i].engine == engine)
+			return nonstall_vectors[i].vector;
+	return 0;
+}
+
+/* Turns */
+
+static bool run_round(struct softgpu *gpu, bool *more)
+{
+	struct softgpu_fifo *fifo = gpu->fifo;
+	struct sg_channel *channel;
+	unsigned int turns = 0;
+	struct list_head *at;
+
+	*more = false;
+	list_for_each(at, &fifo->runnable)
+		turns++;
+	while (turns-- && !list_empty(&fifo->runnable)) {
+		struct sg_budget budget = { TURN_METHODS, TURN_BYTES };
+		enum sg_run run;
+
+		channel = list_first_entry(&fifo->runnable, struct sg_channel, runnable);
+		list_del_init(&channel->runnable);
+		run = sg_pbdma_run(channel, &budget);
+		if (run == SG_RUN_IDLE)
+			continue;
+		list_add_tail(&channel->runnable, &fifo->runnable);
+		*more |= run == SG_RUN_AGAIN;
+	}
+	return !list_empty(&fifo->runnable);
+}
+
+static void run_job(struct softgpu *gpu, void *arg)
+{
+	unsigned int resets = gpu->resets;
+	bool more;
+
+	(void)arg;
+	gpu->fifo->queued = false;
+	if (!run_round(gpu, &more) || !gpu->worker)
+		return;
+	gpu->fifo->queued = true;
+	softgpu_unlock(gpu);
+	usleep(more ? PAUSE_US : POLL_US);
+	softgpu_lock(gpu);
+	if (resets == gpu->resets)
+		sg_defer(gpu, run_job, NULL);
+}
+
+static void make_runnable(struct sg_channel *channel)
+{
+	struct softgpu *gpu = channel->gpu;
+
+	if (channel->dead || !channel->scheduled)
+		return;
+	if (list_empty(&channel->runnable))
+		list_add_tail(&channel->runnable, &gpu->fifo->runnable);
+	if (gpu->fifo->queued)
+		return;
+	gpu->fifo->queued = true;
+	sg_defer(gpu, run_job, NULL);
+}
+
+void sg_fifo_poll(struct softgpu *gpu)
+{
+	if (!gpu->worker && !list_empty(&gpu->fifo->runnable))
+		run_job(gpu, NULL);
+}
+
+u32 sg_doorbell_read(struct softgpu *gpu, u32 off)
+{
+	(void)gpu;
+	(void)off;
+	return 0;
+}
+
+void sg_doorbell_write(struct softgpu *gpu, u32 off, u32 val)
+{
+	u32 chid = FIELD_GET(NV_DOORBELL_VECTOR, val);
+	struct sg_channel *channel = chid < NV_HOST_CHANNELS ? gpu->fifo->channel[chid] : NULL;
+
+	(void)off;
+	if (channel && channel->runlist == FIELD_GET(NV_DOORBELL_RUNLIST_ID, val))
+		make_runnable(channel);
+	else
+		sg_trace(gpu, "doorbell %#x is no channel's", val);
+}
+
+/* What channels do to memory */
+
+static struct gsp_object *ancestor(struct gsp_object *object, u32 kind)
+{
+	while (object && object->kind != kind)
+		object = object->parent;
+	return object;
+}
+
+static const struct nv_channel_group_alloc_params *group_params(const struct gsp_object *channel)
+{
+	const struct gsp_object *group = channel->parent;
+
+	if (group->kind != GSP_KIND_CHANNEL_GROUP ||
+	    group->params_size < sizeof(struct nv_channel_group_alloc_params))
+		return NULL;
+	return (const void *)group->params;
+}
+
+/* Its own, its context share's or its group's; 0 for that of the device. */
+static u32 find_vaspace(const struct sg_channel *channel)
+{
+	const struct nv_channel_alloc_params *params = (const void *)channel->object->params;
+	const struct nv_channel_group_alloc_params *group = group_params(channel->object);
+	const struct gsp_object *share;
+	u32 h_vaspace = params->h_vaspace;
+
+	if (!h_vaspace && params->h_context_share) {
+		share = sg_object_find(channel->rm, channel->h_client, params->h_context_share);
+		if (share && share->class == FERMI_CONTEXT_SHARE_A &&
+		    share->params_size >= sizeof(h_vaspace))
+			memcpy(&h_vaspace, share->params, sizeof(h_vaspace));
+	}
+	return h_vaspace || !group ? h_vaspace : group->h_vaspace;
+}
+
+struct sg_space sg_channel_space(const struct sg_channel *channel)
+{
+	struct sg_space space = { .kind = SG_SPACE_VIRTUAL };
+	u32 h_vaspace = find_vaspace(channel);
+	const struct gsp_object *object;
+
+	if (h_vaspace)
+		object = sg_object_find(channel->rm, channel->h_client, h_vaspace);
+	else
+		object = ancestor(channel->object, GSP_KIND_DEVICE);
+	if (object && (object->kind == GSP_KIND_VASPACE || object->kind == GSP_KIND_DEVICE)) {
+		space.root = object->page_dir;
+		space.root_sysmem = object->page_dir_sysmem;
+	}
+	return space;
+}
+
+static bool moved(struct sg_channel *channel, const char *what, u64 addr, u64 done, u32 len)
+{
+	if (done < len)
+		sg_channel_fail(channel, SG_XID_MMU_FAULT, "MMU fault: %s of virtual address %#llx",
+				what, addr + done);
+	return done == len;
+}
+
+bool sg_channel_read(struct sg_channel *channel, u64 addr, void *buf, u32 len)
+{
+	const struct sg_space space = sg_channel_space(channel);
+
+	return moved(channel, "read", addr, sg_space_read(channel->gpu, &space, addr, buf, len),
+		     len);
+}
+
+bool sg_channel_write(struct sg_channel *channel, u64 addr, const void *buf, u32 len)
+{
+	const struct sg_space space = sg_channel_space(channel);
+
+	return moved(channel, "write", addr, sg_space_write(channel->gpu, &space, addr, buf, len),
+		     len);
+}
+
+bool sg_channel_release(struct sg_channel *channel, u64 addr, u64 payload, u32 bytes,
+			bool stamped)
+{
+	const u64 now = sg_ptimer_now(channel->gpu);
+
+	if (addr % (stamped ? 16 : bytes)) {
+		sg_channel_fail(channel, SG_XID_PBDMA_ERROR, "semaphore at odd address %#llx",
+				addr);
+		return false;
+	}
+	/* Whoever sees the payload may look at the time. */
+	if (stamped && !sg_channel_write(channel, addr + 8, &now, sizeof(now)))
+		return false;
+	return sg_channel_write(channel, addr, &payload, stamped ? sizeof(payload) : bytes);
+}
+
+/* Only the channels of one group share its fate. */
+static void stop(struct sg_channel *channel)
+{
+	channel->dead = true;
+	list_del_init(&channel->runnable);
+}
+
+void sg_channel_fail(struct sg_channel *channel, u32 xid, const char *fmt, ...)
+{
+	struct softgpu_fifo *fifo = channel->gpu->fifo;
+	const struct gsp_object *group = channel->object->parent;
+	char text[160];
+	va_list args;
+
+	if (channel->dead)
+		return;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	sg_log(channel->gpu, "channel %u stops: %s", channel->chid, text);
+	stop(channel);
+	for (u32 i = 0; group->kind == GSP_KIND_CHANNEL_GROUP && i < NV_HOST_CHANNELS; i++)
+		if (fifo->channel[i] && fifo->channel[i]->object->parent == group)
+			stop(fifo->channel[i]);
+	sg_gsp_error_log(channel->gpu, xid, channel->chid, text);
+}
+
+/* Making and freeing */
+
+static bool check_userd(struct softgpu *gpu, const struct nv_memory_desc_params *userd)
+{
+	u8 probe;
+
+	if (userd->size < NV_USERD_SIZE || userd->base % NV_USERD_SIZE)
+		return false;
+	if (userd->address_space == NV_MEMORY_DESC_FB)
+		return sg_vram_read(gpu, userd->base, &probe, sizeof(probe));
+	return userd->address_space == NV_MEMORY_DESC_SYSMEM &&
+	       sg_dma_read(gpu, userd->base, &probe, sizeof(probe));
+}
+
+static u32 check_params(struct softgpu *gpu, const struct nv_channel_alloc_params *params)
+{
+	if (params->gp_fifo_offset % NVC56F_GP_ENTRY__SIZE ||
+	    params->gp_fifo_offset >> NV_HOST_VA_BITS)
+		return NV_ERR_INVALID_ADDRESS;
+	/* One that only holds a context is never rung for, and has neither. */
+	if (params->gp_fifo_entries && !check_userd(gpu, &params->userd_mem)) {
+		sg_log(gpu, "channel's USERD: %#llx in address space %u", params->userd_mem.base,
+		       params->userd_mem.address_space);
+		return NV_ERR_INVALID_ADDRESS;
+	}
+	return NV_OK;
+}
+
+static u32 channel_id(const struct nv_channel_alloc_params *params)
+{
+	return FIELD_GET(NVOS04_FLAGS_CHANNEL_USERD_INDEX_PAGE_VALUE, params->flags) * 8 +
+	       FIELD_GET(NVOS04_FLAGS_CHANNEL_USERD_INDEX_VALUE, params->flags);
+}
+
+static u32 channel_engine(const struct gsp_object *object)
+{
+	const struct nv_channel_alloc_params *params = (const void *)object->params;
+	const struct nv_channel_group_alloc_params *group = group_params(object);
+
+	if (params->engine_type)
+		return params->engine_type;
+	return group && group->engine_type ? group->engine_type : ENGINE_GR0;
+}
+
+static void fill(struct sg_channel *channel, const struct nv_channel_alloc_params *params)
+{
+	channel->vector = nonstall_vector(channel->engine);
+	channel->privileged = params->flags & NVOS04_FLAGS_PRIVILEGED_CHANNEL ||
+		FIELD_GET(NV_KERNELCHANNEL_ALLOC_INTERNALFLAGS_PRIVILEGE, params->internal_flags);
+	channel->gpfifo = params->gp_fifo_offset;
+	channel->entries = params->gp_fifo_entries;
+	channel->userd = params->userd_mem.base;
+	channel->userd_space.kind = params->userd_mem.address_space == NV_MEMORY_DESC_FB ?
+				    SG_SPACE_VID : SG_SPACE_SYS;
+}
+
+u32 sg_channel_new(struct softgpu_gsp_rm *rm, u32 h_client, struct gsp_object *object)
+{
+	const struct nv_channel_alloc_params *params = (const void *)object->params;
+	struct softgpu_fifo *fifo = rm->gpu->fifo;
+	struct sg_channel *channel;
+	u32 status;
+
+	if (object->params_size != sizeof(*params))
+		return NV_ERR_INVALID_PARAM_STRUCT;
+	status = check_params(rm->gpu, params);
+	if (status)
+		return status;
+	if (channel_id(params) >= NV_HOST_CHANNELS)
+		return NV_ERR_INVALID_ARGUMENT;
+	if (fifo->channel[channel_id(params)])
+		return NV_ERR_STATE_IN_USE;
+	channel = calloc(1, sizeof(*channel));
+	if (!channel)
+		return NV_ERR_NO_MEMORY;
+	*channel = (struct sg_channel){
+		.gpu = rm->gpu, .rm = rm, .object = object, .h_client = h_client,
+		.chid = channel_id(params), .engine = channel_engine(object),
+	};
+	if (!sg_engine_runlist(channel->engine, &channel->runlist)) {
+		free(channel);
+		return NV_ERR_INVALID_ARGUMENT;
+	}
+	INIT_LIST_HEAD(&channel->runnable);
+	fill(channel, params);
+	fifo->channel[channel->chid] = channel;
+	object->channel = channel;
+	sg_trace(rm->gpu, "channel %u: engine %#x, runlist %u, gpfifo %#llx + %u, userd %#llx",
+		 channel->chid, channel->engine, channel->runlist, channel->gpfifo,
+		 channel->entries, channel->userd);
+	return NV_OK;
+}
+
+void sg_channel_free(struct sg_channel *channel)
+{
+	if (!channel)
+		return;
+	list_del(&channel->runnable);
+	channel->gpu->fifo->channel[channel->chid] = NULL;
+	free(channel);
+}
+
+void sg_channel_schedule(struct sg_channel *channel, bool on)
+{
+	channel->scheduled = on;
+	if (on)
+		make_runnable(channel);
+	else
+		list_del_init(&channel->runnable);
+}
+
+/* Channels themselves went with GSP-RM's objects. */
+void sg_fifo_reset(struct softgpu *gpu)
+{
+	gpu->fifo->queued = false;
+}
+
+int sg_fifo_init(struct softgpu *gpu)
+{
+	gpu->fifo = calloc(1, sizeof(*gpu->fifo));
+	if (!gpu->fifo)
+		return -ENOMEM;
+	INIT_LIST_HEAD(&gpu->fifo->runnable);
+	return 0;
+}

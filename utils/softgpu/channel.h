@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+#ifndef SOFTGPU_CHANNEL_H
+#define SOFTGPU_CHANNEL_H
+
+#include <linux/list.h>
+
+#include "chip.h"
+#include "gsp-rm.h"
+
+#include "regs/nv-ce.h"
+#include "regs/nv-host.h"
+
+/**
+ * DOC: channels
+ *
+ * GSP-RM's stand-in makes channels (channel.c). A doorbell makes one runnable; then
+ * its PBDMA (pbdma.c) fetches and executes methods, some of them those of a copy
+ * engine (ce.c). All that a turn may do is bounded by struct sg_budget, so that no
+ * pushbuffer holds up the rest of the model; what is left waits for the next turn.
+ */
+
+#define SG_FETCH_WORDS	256
+
+/**
+ * struct sg_acquire - a semaphore that is waited for
+ * @addr: GPU virtual address; 0 in @bytes if none is
+ * @payload: compared with what lies there
+ * @op: of NVC56F_SEM_EXECUTE_OPERATION
+ * @bytes: 4 or 8
+ */
+struct sg_acquire {
+	u64 addr;
+	u64 payload;
+	u32 op;
+	u32 bytes;
+};
+
+/**
+ * struct sg_copy - a launched copy and how far it is
+ * @busy: it is not over
+ * @launch: LAUNCH_DMA's data
+ * @src: where from
+ * @dst: where to
+ * @src_addr: of the current line
+ * @dst_addr: likewise
+ * @length: of a line, in bytes or with remapping in elements
+ * @done: of the current line
+ * @lines: still to do, the current one included
+ */
+struct sg_copy {
+	bool busy;
+	u32 launch;
+	struct sg_space src, dst;
+	u64 src_addr, dst_addr;
+	u32 length, done, lines;
+};
+
+/**
+ * struct sg_channel - what a channel executes
+ * @gpu: whose
+ * @runnable: in softgpu_fifo.runnable, or empty
+ * @rm: who made it
+ * @object: the channel's
+ * @h_client: client of @object
+ * @chid: of all runlists together
+ * @runlist: as in doorbells
+ * @engine: RM engine type
+ * @vector: of non-stall interrupts
+ * @privileged: may copy by physical addresses
+ * @scheduled: by control
+ * @dead: by a fault
+ * @gpfifo: its GPU virtual address
+ * @entries: in it
+ * @gp_get: next one
+ * @userd_space: of USERD
+ * @userd: its address
+ * @pb_addr: where the segment goes on after what was fetched
+ * @pb_left: dwords of it there
+ * @in_segment: GPGet is to move on when it ends
+ * @word: fetched dwords, @word_count of them, of which @word_next is next
+ * @op: NVC56F_DMA_SEC_OP of the current header
+ * @subchannel: likewise
+ * @method: address of the next one
+ * @count: data still to come for it
+ * @class: of the object on each subchannel, or 0
+ * @unmodelled: log lines written about it
+ * @host: data of host methods, by offset / 4
+ * @acquire: waited for if its @bytes are not 0
+ * @ce: data of the copy engine's methods, by offset / 4
+ * @copy: the launched one
+ */
+struct sg_channel {
+	struct softgpu *gpu;
+	struct list_head runnable;
+	struct softgpu_gsp_rm *rm;
+	struct gsp_object *object;
+	u32 h_client;
+	u32 chid, runlist, engine, vector;
+	bool privileged, scheduled, dead;
+
+	u64 gpfifo;
+	u32 entries, gp_get;
+	struct sg_space userd_space;
+	u64 userd;
+
+	u64 pb_addr;
+	u32 pb_left;
+	bool in_segment;
+	u32 word[SG_FETCH_WORDS];
+	u32 word_next, word_count;
+
+	u32 op, subchannel, method, count;
+	u32 class[NV_HOST_SUBCHANNELS];
+	unsigned int unmodelled;
+
+	u32 host[NVC56F_METHODS_END / 4];
+	struct sg_acquire acquire;
+
+	u32 ce[NVC7B5_METHODS_END / 4];
+	struct sg_copy copy;
+};
+
+/** struct sg_budget - what is left of a turn */
+struct sg_budget {
+	u32 methods;
+	u32 bytes;
+};
+
+/* Why a turn ended. */
+enum sg_run { SG_RUN_IDLE, SG_RUN_AGAIN, SG_RUN_WAIT };
+
+/* Numbers of Xid lines. */
+#define SG_XID_MMU_FAULT	31
+#define SG_XID_PBDMA_ERROR	32
+#define SG_XID_CE_ERROR		39
+
+/* channel.c */
+
+/** sg_channel_new() - for an object that has just been made; NV_STATUS */
+u32 sg_channel_new(struct softgpu_gsp_rm *rm, u32 h_client, struct gsp_object *object);
+void sg_channel_free(struct sg_channel *channel);
+/** sg_channel_schedule() - may run from now on, or no more */
+void sg_channel_schedule(struct sg_channel *channel, bool on);
+/** sg_channel_space() - the VA space as it is now */
+struct sg_space sg_channel_space(const struct sg_channel *channel);
+/** sg_channel_fail() - it and its group stop for good; one line says why */
+__attribute__((format(printf, 3, 4)))
+void sg_channel_fail(struct sg_channel *channel, u32 xid, const char *fmt, ...);
+/** sg_channel_read() - by virtual address; a fault fails the channel */
+bool sg_channel_read(struct sg_channel *channel, u64 addr, void *buf, u32 len);
+bool sg_channel_write(struct sg_channel *channel, u64 addr, const void *buf, u32 len);
+/** sg_channel_release() - semaphore of 4 or 8 bytes, with @stamped a time stamp 8 bytes on */
+bool sg_channel_release(struct sg_channel *channel, u64 addr, u64 payload, u32 bytes,
+			bool stamped);
+
+/* pbdma.c */
+enum sg_run sg_pbdma_run(struct sg_channel *channel, struct sg_budget *budget);
+
+/* ce.c */
+void sg_ce_method(struct sg_channel *channel, u32 method, u32 data);
+/** sg_ce_step() - go on with the launched copy */
+void sg_ce_step(struct sg_channel *channel, struct sg_budget *budget);
+
+#endif
