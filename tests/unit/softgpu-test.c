@@ -287,6 +287,22 @@ UNIT_TEST(resizable_bar1_is_video_memory)
 	model_close(&model);
 }
 
+UNIT_TEST(resizable_bar1_has_to_be_identity)
+{
+	model_open(&model);
+	make_tables(SOFTGPU_BAR1);
+	put64(PD1 + 8, pte_vid(1 << 29) | NV_MMU_VER2_PDE_IS_PTE);
+	wr(&model, NV_MMU_INVALIDATE, NV_MMU_INVALIDATE_TRIGGER);
+	EXPECT_STR(model.log, "");
+
+	put64(PD0 + 3 * 16, pte_vid(0x40000000) | NV_MMU_VER2_PDE_IS_PTE);
+	wr(&model, NV_MMU_INVALIDATE, 0);
+	EXPECT_STR(model.log, "");
+	wr(&model, NV_MMU_INVALIDATE, NV_MMU_INVALIDATE_TRIGGER);
+	EXPECT(logged(&model, "its tables map 0x600000 to 0x40000000"));
+	model_close(&model);
+}
+
 UNIT_TEST(invalidation_is_over_at_once)
 {
 	model_open(&model);
