@@ -230,3 +230,88 @@ UNIT_TEST(bad_entries_stop_the_channel)
 	EXPECT(logged(&driver.model, "GPPut is 8 of 8"));
 	driver_close(&driver);
 }
+
+#define GROUP	0x5c000020
+
+/* RPC 54, as a driver sends it whose page tables are kept by another one. */
+static u32 set_page_directory(u64 root)
+{
+	struct {
+		u32 h_client, h_device, pasid, pad;
+		u64 phys;
+		u32 entries, flags, h_vaspace, ch_id, sub_device_id, params_pasid;
+	} args = {
+		.h_client = CLIENT, .h_device = DEVICE, .phys = root, .entries = 4, .flags = 8,
+		.h_vaspace = VASPACE,
+	};
+
+	return driver_call(&driver, GSP_RPC_SET_PAGE_DIRECTORY, &args, sizeof(args));
+}
+
+/* Two channels of a group with a VA space of its own, and one without. */
+static void open_group(void)
+{
+	const struct nv_channel_group_alloc_params group = {
+		.h_vaspace = VASPACE, .engine_type = CE2,
+	};
+	const u32 vaspace[12] = { 0 };
+
+	open_channels(0);
+	EXPECT_EQ(driver_alloc_params(&driver, CLIENT, DEVICE, VASPACE, FERMI_VASPACE_A, vaspace,
+				      sizeof(vaspace)), 0);
+	EXPECT_EQ(driver_alloc_params(&driver, CLIENT, DEVICE, GROUP, KEPLER_CHANNEL_GROUP_A,
+				      &group, sizeof(group)), 0);
+	for (u32 i = 0; i < 2; i++) {
+		struct nv_channel_alloc_params params = channel_params(i);
+
+		params.engine_type = 0;
+		EXPECT_EQ(driver_alloc_params(&driver, CLIENT, GROUP, CHANNEL + i,
+					      AMPERE_CHANNEL_GPFIFO_A, &params, sizeof(params)), 0);
+		put[i] = 0;
+	}
+}
+
+UNIT_TEST(groups_share_tables_schedule_and_fate)
+{
+	u8 on[2] = { 1, 0 };
+	u32 from;
+
+	open_group();
+	EXPECT_EQ(set_page_directory(ROOT), 0);
+	emit_sem(VA_SEM, 5, NVC56F_SEM_EXECUTE_OPERATION_RELEASE);
+	submit(0, 0);
+	EXPECT(!idle(0));
+	EXPECT_EQ(driver_control(&driver, CLIENT, GROUP, NVA06C_CTRL_CMD_GPFIFO_SCHEDULE, on,
+				 sizeof(on)), 0);
+	EXPECT(idle(0));
+	EXPECT_EQ(semaphore(0), 5);
+
+	from = pb_used;
+	emit_sem(VA_NOWHERE, 6, NVC56F_SEM_EXECUTE_OPERATION_RELEASE);
+	submit(0, from);
+	EXPECT(logged(&driver.model, "channel 0 stops: MMU fault"));
+	submit(1, 0);
+	EXPECT(!idle(1));
+	driver_close(&driver);
+}
+
+/* A VA space whose object is gone, or whose tables were never named, maps nothing. */
+UNIT_TEST(no_tables_no_access)
+{
+	open_group();
+	EXPECT_EQ(schedule(0, true), 0);
+	EXPECT_EQ(schedule(1, true), 0);
+	push_entry(0, (u64)1 << 42 | VA_PB);
+	ring(0);
+	EXPECT(logged(&driver.model, "read of virtual address 0x10000"));
+	driver_close(&driver);
+
+	open_group();
+	EXPECT_EQ(set_page_directory(ROOT), 0);
+	EXPECT_EQ(schedule(0, true), 0);
+	EXPECT_EQ(driver_free(&driver, CLIENT, VASPACE), 0);
+	push_entry(0, (u64)1 << 42 | VA_PB);
+	ring(0);
+	EXPECT(logged(&driver.model, "read of virtual address 0x10000"));
+	driver_close(&driver);
+}
