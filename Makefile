@@ -13,6 +13,7 @@ help:
 	@echo 'make run        boot a Debian 13 guest with the model of a GPU; run nvidia-smi there'
 	@echo 'make shell      the same, with a shell in the guest'
 	@echo 'make check      check-lint, check-unit, check-packages and check-vm'
+	@echo '                and, apart, check-kernels: builds for kernels of Debian, 6.1 to 7.3'
 	@echo 'make deb        the Debian packages, in $(OUT)/deb'
 	@echo 'make softgpu    the model of a GPU, $(OUT)/softgpu'
 	@echo 'make modules    the kernel modules, in $(OUT)/modules, for the guest kernel or for KDIR='
@@ -28,6 +29,9 @@ check:
 
 check-lint check-unit check-packages check-vm: check-%:
 	@tests/run $*
+
+check-kernels: setup-build setup-guest
+	@tests/kernels/run
 
 setup-%:
 	@utils/vm/setup $*
@@ -54,5 +58,6 @@ modules: setup-guest
 clean:
 	rm -rf $(OUT)
 
-.PHONY: help run shell check check-lint check-unit check-packages check-vm deb softgpu modules clean
+.PHONY: help run shell check check-lint check-unit check-packages check-vm check-kernels deb \
+	softgpu modules clean
 .DELETE_ON_ERROR:
