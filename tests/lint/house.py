@@ -30,7 +30,7 @@ OUTSIDE_NAMES = re.compile("|".join((
     r"\b(?:archive|deb|ftp|mirrors?|packages|proxy|registry|security|snapshot)"
     r"\.[\w-]+\.[a-z]{2,}\b")))
 KERNEL_VERSION = re.compile(r"\b(LINUX_VERSION_CODE|KERNEL_VERSION|LINUX_VERSION_(MAJOR|"
-                            r"PATCHLEVEL|SUBLEVEL)|UTS_RELEASE|RHEL_RELEASE_\w+)\b")
+                            r"PATCHLEVEL|SUBLEVEL)|UTS_RELEASE|RHEL_RELEASE_\w+|NV_HAVE_\w+)\b")
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"][^>"]*[>"])')
 
 
@@ -89,7 +89,7 @@ def kernel_version(tree):
             continue
         for number, line in tree.lines(path):
             if KERNEL_VERSION.search(line):
-                yield f"{path}:{number}: asks for a kernel version outside kernel-open/compat"
+                yield f"{path}:{number}: asks which kernel it is outside kernel-open/compat"
 
 
 @lint
