@@ -11,8 +11,10 @@
 
 #define STEP_BYTES		0x10000
 #define COMPONENTS		4
-#define ELEMENT_MAX		16
-#define LINE_COST		256	/* bytes that beginning a line counts as */
+
+/* Bytes of a turn's budget that a step takes before it moves any, and that an element takes. */
+#define STEP_COST		256
+#define ELEMENT_COST		16
 
 /** struct remap - SET_REMAP_COMPONENTS in parts; @in and @out are sizes of elements */
 struct remap {
@@ -214,6 +216,15 @@ static void put_element(const struct sg_channel *channel, const struct remap *re
 	}
 }
 
+/* Constants only, as a fill has them: every element is the first one. */
+static void put_same(const struct sg_channel *channel, const struct remap *remap, u8 *out,
+		     u32 len)
+{
+	put_element(channel, remap, NULL, out);
+	for (u32 done = remap->out; done < len; done *= 2)
+		memcpy(out + done, out, min(done, len - done));
+}
+
 static u32 copy_elements(struct sg_channel *channel, u32 count)
 {
 	struct sg_copy *copy = &channel->copy;
@@ -222,15 +233,18 @@ static u32 copy_elements(struct sg_channel *channel, u32 count)
 	u64 src, dst;
 
 	get_remap(channel, &remap);
-	count = min_t(u32, count, STEP_BYTES / ELEMENT_MAX);
+	count = min_t(u32, count, STEP_BYTES / max(remap.in, remap.out));
 	src = copy->src_addr + (u64)copy->done * remap.in;
 	dst = copy->dst_addr + (u64)copy->done * remap.out;
 	if (remap.reads && !read_part(channel, &copy->src, src, in, count * remap.in))
 		return 0;
 	if (remap.keeps && !read_part(channel, &copy->dst, dst, out, count * remap.out))
 		return 0;
-	for (u32 i = 0; i < count; i++)
-		put_element(channel, &remap, in + i * remap.in, out + i * remap.out);
+	if (remap.reads || remap.keeps)
+		for (u32 i = 0; i < count; i++)
+			put_element(channel, &remap, in + i * remap.in, out + i * remap.out);
+	else
+		put_same(channel, &remap, out, count * remap.out);
 	return write_part(channel, dst, out, count * remap.out) ? count : 0;
 }
 
@@ -252,12 +266,12 @@ void sg_ce_step(struct sg_channel *channel, struct sg_budget *budget)
 
 	if (copy->launch & NVC7B5_LAUNCH_DMA_REMAP_ENABLE) {
 		done = copy_elements(channel, left);
-		cost = done * ELEMENT_MAX;
+		cost = done * ELEMENT_COST;
 	} else {
 		done = copy_bytes(channel, left);
 		cost = done;
 	}
-	budget->bytes -= min(budget->bytes, cost + LINE_COST);
+	budget->bytes -= min(budget->bytes, cost + STEP_COST);
 	copy->done += done;
 	if (channel->dead)
 		copy->busy = false;
