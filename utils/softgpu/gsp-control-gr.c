@@ -260,12 +260,23 @@ struct context_buffer {
 	u32 alignment;
 };
 
-/* By engine id of a context's buffers; what is in no row is absent. */
+/*
+ * By engine id of a context's buffers; what is in no row is absent. A driver takes the
+ * sizes of those that a context has as they are, so none of these may be missing. Sizes
+ * from 08 to 0f and of 19 are chosen here.
+ */
 static const struct {
 	u32 id;
 	struct context_buffer buffer;
 } context_buffers[] = {
 	{ 0x00, { 0xc7000, 0x1000 } },		/* main, with its headers */
+	{ 0x08, { 0x18000, 0x1000 } },		/* ZCULL */
+	{ 0x09, { 0x10000, 0x1000 } },		/* performance monitors */
+	{ 0x0b, { 0x40000, 0x1000 } },		/* preemption */
+	{ 0x0c, { 0x40000, 0x1000 } },		/* spill */
+	{ 0x0d, { 0x20000, 0x1000 } },		/* page pool of the context */
+	{ 0x0e, { 0x40000, 0x1000 } },		/* beta circular buffer */
+	{ 0x0f, { 0x40000, 0x1000 } },		/* RTV of the context */
 	{ 0x10, { 0x4000, 0x1000 } },		/* patch */
 	{ 0x11, { 0x3000, 0x1000 } },		/* bundle circular buffer */
 	{ 0x12, { 0x20000, 0x1000 } },		/* page pool */
@@ -273,6 +284,7 @@ static const struct {
 	{ 0x14, { 0x80000, 0x1000 } },		/* RTV circular buffer */
 	{ 0x17, { 0x10000, 0x1000 } },		/* FECS events */
 	{ 0x18, { 0x80000, 0x1000 } },		/* private access map */
+	{ 0x19, { 0x10000, 0x1000 } },		/* setup */
 };
 
 static u32 get_context_buffers(const struct gsp_call *call)
