@@ -46,6 +46,23 @@ UNIT_TEST(nothing_runs_unscheduled)
 	driver_close(&driver);
 }
 
+/* A channel is made where an earlier one was: what that left in USERD is not for it. */
+UNIT_TEST(nothing_runs_before_the_doorbell)
+{
+	open_channels(1);
+	EXPECT_EQ(schedule(0, false), 0);
+	set64(USERD(0) + NV_USERD_GP_GET, 1ull << 32);
+	EXPECT_EQ(schedule(0, true), 0);
+	EXPECT_EQ(get32(vram(USERD(0) + NV_USERD_GP_GET)), 0);
+	EXPECT_EQ(get32(vram(USERD(0) + NV_USERD_GP_PUT)), 1);
+	emit_sem(VA_SEM, 0x55, NVC56F_SEM_EXECUTE_OPERATION_RELEASE);
+	set64(USERD(0) + NV_USERD_GP_GET, 0);
+	submit(0, 0);
+	EXPECT(idle(0));
+	EXPECT_EQ(semaphore(0), 0x55);
+	driver_close(&driver);
+}
+
 UNIT_TEST(semaphores_are_released)
 {
 	open_channels(1);

@@ -124,10 +124,12 @@ void sg_doorbell_write(struct softgpu *gpu, u32 off, u32 val)
 	struct sg_channel *channel = chid < NV_HOST_CHANNELS ? gpu->fifo->channel[chid] : NULL;
 
 	(void)off;
-	if (channel && channel->runlist == FIELD_GET(NV_DOORBELL_RUNLIST_ID, val))
-		make_runnable(channel);
-	else
+	if (!channel || channel->runlist != FIELD_GET(NV_DOORBELL_RUNLIST_ID, val)) {
 		sg_trace(gpu, "doorbell %#x is no channel's", val);
+		return;
+	}
+	channel->rung = true;
+	make_runnable(channel);
 }
 
 /* What channels do to memory */

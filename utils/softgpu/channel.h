@@ -72,6 +72,8 @@ struct sg_copy {
  * @gpfifo: its GPU virtual address
  * @entries: in it
  * @gp_get: next one
+ * @gp_put: where they ended at the last doorbell
+ * @rung: by a doorbell that @gp_put does not know of yet
  * @userd_space: of USERD
  * @userd: its address
  * @pb_addr: where the segment goes on after what was fetched
@@ -99,7 +101,8 @@ struct sg_channel {
 	bool privileged, scheduled, dead;
 
 	u64 gpfifo;
-	u32 entries, gp_get;
+	u32 entries, gp_get, gp_put;
+	bool rung;
 	struct sg_space userd_space;
 	u64 userd;
 

@@ -309,24 +309,33 @@ static void start_entry(struct sg_channel *channel, const u32 entry[2])
 }
 
 /* False if there is none, or none that can be had. */
-static bool next_entry(struct sg_channel *channel)
+/* USERD is looked at after a doorbell only: before the first it holds what was there before. */
+static bool fetch_put(struct sg_channel *channel)
 {
-	u32 put, entry[2];
+	u32 put;
 
-	if (!channel->entries)
-		return false;
 	if (sg_space_read(channel->gpu, &channel->userd_space, channel->userd + NV_USERD_GP_PUT,
 			  &put, sizeof(put)) != sizeof(put)) {
 		sg_channel_fail(channel, SG_XID_PBDMA_ERROR, "USERD cannot be read");
 		return false;
 	}
-	if (put == channel->gp_get)
-		return false;
 	if (put >= channel->entries) {
 		sg_channel_fail(channel, SG_XID_PBDMA_ERROR, "GPPut is %u of %u entries", put,
 				channel->entries);
 		return false;
 	}
+	channel->gp_put = put;
+	channel->rung = false;
+	return true;
+}
+
+static bool next_entry(struct sg_channel *channel)
+{
+	u32 entry[2];
+
+	if (!channel->entries || (channel->rung && !fetch_put(channel)) ||
+	    channel->gp_get == channel->gp_put)
+		return false;
 	if (!sg_channel_read(channel, channel->gpfifo +
 			     (u64)channel->gp_get * NVC56F_GP_ENTRY__SIZE, entry, sizeof(entry)))
 		return false;
