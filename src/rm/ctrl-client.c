@@ -120,38 +120,37 @@ static bool rm_gpu_exists(struct rm_call *call, u32 gpu_id)
 	return rgpu;
 }
 
-/* Opening its device node starts a GPU; the attach controls only look at the ids. */
+/*
+ * Opening its device node starts a GPU; the attach controls only look at the ids, up to
+ * the first invalid one.
+ */
+static u32 rm_check_gpu_ids(struct rm_call *call, const u32 *gpu_ids, unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < count && gpu_ids[i] != NV0000_CTRL_GPU_INVALID_ID; i++)
+		if (!rm_gpu_exists(call, gpu_ids[i]))
+			return NV_ERR_INVALID_ARGUMENT;
+	return NV_OK;
+}
+
 static u32 rm_attach_ids(struct rm_call *call)
 {
 	struct nv0000_ctrl_gpu_attach_ids_params *p = call->params;
-	unsigned int i;
 
 	p->failed_id = NV0000_CTRL_GPU_INVALID_ID;
 	if (p->gpu_ids[0] == NV0000_CTRL_GPU_ATTACH_ALL_PROBED_IDS)
 		return NV_OK;
-	for (i = 0; i < ARRAY_SIZE(p->gpu_ids); i++) {
-		if (p->gpu_ids[i] == NV0000_CTRL_GPU_INVALID_ID)
-			break;
-		if (!rm_gpu_exists(call, p->gpu_ids[i]))
-			return NV_ERR_INVALID_ARGUMENT;
-	}
-	return NV_OK;
+	return rm_check_gpu_ids(call, p->gpu_ids, ARRAY_SIZE(p->gpu_ids));
 }
 
 static u32 rm_detach_ids(struct rm_call *call)
 {
 	struct nv0000_ctrl_gpu_ids_params *p = call->params;
-	unsigned int i;
 
 	if (p->gpu_ids[0] == NV0000_CTRL_GPU_DETACH_ALL_ATTACHED_IDS)
 		return NV_OK;
-	for (i = 0; i < ARRAY_SIZE(p->gpu_ids); i++) {
-		if (p->gpu_ids[i] == NV0000_CTRL_GPU_INVALID_ID)
-			break;
-		if (!rm_gpu_exists(call, p->gpu_ids[i]))
-			return NV_ERR_INVALID_ARGUMENT;
-	}
-	return NV_OK;
+	return rm_check_gpu_ids(call, p->gpu_ids, ARRAY_SIZE(p->gpu_ids));
 }
 
 static u32 rm_attach_id(struct rm_call *call)
