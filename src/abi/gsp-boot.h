@@ -7,7 +7,7 @@
 /*
  * What the driver hands to booter, to the GSP bootloader and to GSP-RM in system
  * memory. Source: open-gpu-kernel-modules 550.163.01, gsp_fw_wpr_meta.h,
- * libos_init_args.h, gsp_init_args.h, rmRiscvUcode.h.
+ * gsp_fw_sr_meta.h, libos_init_args.h, gsp_init_args.h, rmRiscvUcode.h.
  */
 
 #define GSP_FW_WPR_META_MAGIC		0xdc3aae21371a60b3ull
@@ -60,6 +60,43 @@ NV_ABI_OFFSET(struct gsp_fw_wpr_meta, partition_rpc_addr, 0xd0);
 NV_ABI_OFFSET(struct gsp_fw_wpr_meta, gsp_fw_heap_vf_partition_count, 0xf0);
 NV_ABI_OFFSET(struct gsp_fw_wpr_meta, verified, 0xf8);
 
+#define GSP_FW_SR_META_MAGIC		0x8a3bb9e6c6c39d93ull
+#define GSP_FW_SR_META_REVISION		2
+
+/**
+ * struct gsp_fw_sr_meta - where booter puts what WPR2 holds, at suspend, and finds it at resume
+ * @magic: GSP_FW_SR_META_MAGIC
+ * @revision: GSP_FW_SR_META_REVISION
+ * @sysmem_addr_of_data: root of a radix3 tree
+ * @size_of_data: size of WPR2
+ * @hmac: booter's, over all of this struct with @hmac zero
+ * @wpr_meta_hash: booter's
+ * @heap_free_list_hash: booter's
+ * @data_hash: booter's
+ * @flags: those of struct gsp_fw_wpr_meta
+ *
+ * The driver keeps what booter wrote as it is until the resume.
+ */
+struct gsp_fw_sr_meta {
+	u64 magic;
+	u64 revision;
+	u64 sysmem_addr_of_data;
+	u64 size_of_data;
+	u8 hmac[32];
+	u8 wpr_meta_hash[32];
+	u8 heap_free_list_hash[32];
+	u8 data_hash[32];
+	u32 flags;
+	u32 pad[23];
+};
+NV_ABI_SIZE(struct gsp_fw_sr_meta, 256);
+NV_ABI_OFFSET(struct gsp_fw_sr_meta, hmac, 0x20);
+NV_ABI_OFFSET(struct gsp_fw_sr_meta, flags, 0xa0);
+
+/* Booter unload's mailboxes: the address of a struct gsp_fw_sr_meta, or in both one of these. */
+#define GSP_BOOTER_UNLOAD_PLAIN		0xff
+#define GSP_BOOTER_UNLOAD_GC6		0xdeaddead	/* WPR2 stays up */
+
 /* A radix3 tree: root page, level 1, level 2, data; u64 DMA addresses, no flag bits. */
 #define GSP_RADIX3_ENTRIES		512
 
@@ -99,6 +136,12 @@ NV_ABI_SIZE(struct gsp_libos_region, 32);
 #define GSP_LIBOS_ID_RMARGS	0x524d41524753ull	/* "RMARGS" */
 #define GSP_LIBOS_LOG_SIZE	0x10000
 /* A log buffer: u64 put pointer, then the u64 DMA address of each of its pages. */
+
+/* old_level and new_level of UNLOADING_GUEST_DRIVER; flags of a resume. */
+#define GSP_POWER_LEVEL_3	3	/* standby */
+#define GSP_POWER_LEVEL_7	7	/* hibernation */
+#define GSP_RESUME_FLAGS_SUSPEND	0x08
+#define GSP_RESUME_FLAGS_HIBERNATE	0x10
 
 struct gsp_arguments_cached {
 	u64 shared_mem_phys_addr;

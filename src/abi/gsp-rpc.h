@@ -142,6 +142,33 @@ struct gsp_rpc_update_bar_pde {
 };
 NV_ABI_SIZE(struct gsp_rpc_update_bar_pde, 24);
 
+/**
+ * struct gsp_rpc_alloc_memory - ALLOC_MEMORY: memory as a list of 4 KiB pages
+ * @h_class: NV01_MEMORY_LIST_SYSTEM or NV01_MEMORY_LIST_FBMEM
+ * @pte_adjust: offset of the memory in its first page
+ * @pte_desc: 1:0 form of the list (0: @pte), 31:16 its length, again
+ * @pte: DMA address or address in video memory >> 12
+ */
+struct gsp_rpc_alloc_memory {
+	u32 h_client;
+	u32 h_device;
+	u32 h_memory;
+	u32 h_class;
+	u32 flags;
+	u32 pte_adjust;
+	u32 format;
+	u32 pad0;
+	u64 length;
+	u32 page_count;
+	u32 pad1;
+	u32 pte_desc;
+	u32 pad2;
+	u64 pte[];
+};
+NV_ABI_SIZE(struct gsp_rpc_alloc_memory, 0x38);
+NV_ABI_OFFSET(struct gsp_rpc_alloc_memory, pte_desc, 0x30);
+#define GSP_RPC_ALLOC_MEMORY_PTES_MAX	0xffff
+
 struct gsp_rpc_set_guest_system_info {
 	u32 vgx_major;
 	u32 vgx_minor;

@@ -146,7 +146,7 @@ static u32 make_memory(void)
 {
 	u32 *word = (void *)wire.payload, pages = below(40);
 
-	memset(wire.payload, 0, GSP_MEMORY_PTES_OFF + 8 * pages);
+	memset(wire.payload, 0, sizeof(struct gsp_rpc_alloc_memory) + 8 * pages);
 	word[0] = handle();
 	word[1] = handle();
 	word[2] = handle();
@@ -158,7 +158,7 @@ static u32 make_memory(void)
 		word[14 + 2 * i] = (MODEL_MEM_ADDR >> 12) + i;
 	if (below(2))
 		word[below(16)] = number();
-	return GSP_MEMORY_PTES_OFF + 8 * pages;
+	return sizeof(struct gsp_rpc_alloc_memory) + 8 * pages;
 }
 
 static u32 make_words(void)

@@ -10,26 +10,6 @@
 
 #include "abi/nv-class.h"
 
-/* Source: open-gpu-kernel-modules 550.163.01, g_rpc-structures.h (rpc_alloc_memory_v13_01). */
-struct gsp_rpc_alloc_memory {
-	u32 h_client;
-	u32 h_device;
-	u32 h_memory;
-	u32 h_class;
-	u32 flags;
-	u32 pte_adjust;
-	u32 format;
-	u32 pad0;
-	u64 length;
-	u32 page_count;
-	u32 pad1;
-	u32 pte_desc;			/* 1:0 form of the list, 31:16 its length */
-	u32 pad2;
-	u64 pte[];			/* address >> 12 */
-};
-NV_ABI_SIZE(struct gsp_rpc_alloc_memory, 0x38);
-NV_ABI_OFFSET(struct gsp_rpc_alloc_memory, pte_desc, GSP_MEMORY_PTE_DESC_OFF);
-
 static bool page_exists(struct softgpu *gpu, u32 class, u64 frame)
 {
 	u64 addr = frame << GSP_PAGE_SHIFT;

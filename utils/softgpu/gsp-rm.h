@@ -220,10 +220,6 @@ u32 sg_object_insert(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_parent, u32 
 
 /* gsp-memory.c: likewise */
 
-/* Where ALLOC_MEMORY says how many page addresses follow, and where they follow. */
-#define GSP_MEMORY_PTE_DESC_OFF	0x30
-#define GSP_MEMORY_PTES_OFF	0x38
-
 u32 sg_memory_alloc(struct softgpu_gsp_rm *rm, const void *payload, u32 length);
 /** sg_page_dir_set() - bind a root page directory to a VA space, or with 0 to the device */
 u32 sg_page_dir_set(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_device, u32 h_vaspace,

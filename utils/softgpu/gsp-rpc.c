@@ -254,7 +254,7 @@ static const struct rpc_function {
 } rpc_functions[] = {
 	{ GSP_RPC_SET_GUEST_SYSTEM_INFO, sizeof(struct gsp_rpc_set_guest_system_info), RPC_REPLY,
 	  rpc_set_guest_system_info },
-	{ GSP_RPC_ALLOC_MEMORY, GSP_MEMORY_PTES_OFF, RPC_REPLY, rpc_alloc_memory },
+	{ GSP_RPC_ALLOC_MEMORY, sizeof(struct gsp_rpc_alloc_memory), RPC_REPLY, rpc_alloc_memory },
 	{ GSP_RPC_FREE, sizeof(struct gsp_rpc_free), RPC_REPLY, rpc_free },
 	{ GSP_RPC_DUP_OBJECT, sizeof(struct gsp_rpc_dup_object), RPC_REPLY, rpc_dup_object },
 	{ GSP_RPC_UNLOADING_GUEST_DRIVER, sizeof(struct gsp_rpc_unloading_guest_driver), RPC_REPLY,
@@ -290,7 +290,7 @@ static u64 announced(const struct gsp_record *record)
 {
 	const struct gsp_rpc_rm_control *control = (const void *)record->payload;
 	const struct gsp_registry_table *registry = (const void *)record->payload;
-	u32 pte_desc;
+	const struct gsp_rpc_alloc_memory *memory = (const void *)record->payload;
 
 	switch (record->function) {
 	case GSP_RPC_GSP_RM_CONTROL:
@@ -298,8 +298,7 @@ static u64 announced(const struct gsp_record *record)
 	case GSP_RPC_SET_REGISTRY:
 		return registry->size;
 	case GSP_RPC_ALLOC_MEMORY:
-		memcpy(&pte_desc, record->payload + GSP_MEMORY_PTE_DESC_OFF, sizeof(pte_desc));
-		return GSP_MEMORY_PTES_OFF + 8ull * (pte_desc >> 16);
+		return sizeof(*memory) + 8ull * (memory->pte_desc >> 16);
 	default:
 		return record->length;
 	}
