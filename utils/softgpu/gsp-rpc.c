@@ -290,7 +290,7 @@ static u64 announced(const struct gsp_record *record)
 {
 	const struct gsp_rpc_rm_control *control = (const void *)record->payload;
 	const struct gsp_registry_table *registry = (const void *)record->payload;
-	const struct gsp_rpc_alloc_memory *memory = (const void *)record->payload;
+	u32 pte_desc;
 
 	switch (record->function) {
 	case GSP_RPC_GSP_RM_CONTROL:
@@ -298,7 +298,9 @@ static u64 announced(const struct gsp_record *record)
 	case GSP_RPC_SET_REGISTRY:
 		return registry->size;
 	case GSP_RPC_ALLOC_MEMORY:
-		return sizeof(*memory) + 8ull * (memory->pte_desc >> 16);
+		memcpy(&pte_desc, record->payload + offsetof(struct gsp_rpc_alloc_memory, pte_desc),
+		       sizeof(pte_desc));
+		return sizeof(struct gsp_rpc_alloc_memory) + 8ull * (pte_desc >> 16);
 	default:
 		return record->length;
 	}
