@@ -54,6 +54,8 @@ int nv_gpu_init(struct nv_gpu *gpu, struct nv_hw *hw, unsigned int minor,
 		return err;
 	}
 	mutex_init(&gpu->lock);
+	nv_fb_init(gpu);
+	nv_heap_init(&gpu->heap);
 	return 0;
 }
 
@@ -64,6 +66,8 @@ void nv_gpu_fini(struct nv_gpu *gpu)
 	nv_gpu_stop(gpu);
 	nv_gsp_destroy(gpu->gsp);
 	gpu->gsp = NULL;
+	nv_heap_fini(&gpu->heap);
+	nv_fb_fini(gpu);
 	mutex_destroy(&gpu->lock);
 }
 
@@ -76,6 +80,17 @@ static void gpu_stop(struct nv_gpu *gpu)
 	nv_intr_stop(gpu);
 	nv_gsp_shutdown(gpu->gsp);
 	gpu->started = false;
+}
+
+static int gpu_start_memory(struct nv_gpu *gpu)
+{
+	int err = nv_heap_set_regions(&gpu->heap, nv_gsp_static_info(gpu->gsp));
+
+	if (err == -EIO)
+		nv_err(gpu->hw, "GSP reports no usable video memory");
+	else if (err == -EBUSY)
+		nv_err(gpu->hw, "usable video memory has changed while some of it is in use");
+	return err;
 }
 
 int nv_gpu_start(struct nv_gpu *gpu)
@@ -96,7 +111,9 @@ int nv_gpu_start(struct nv_gpu *gpu)
 		goto out;
 	gpu->started = true;
 	WRITE_ONCE(gpu->boots, gpu->boots + 1);
-	err = nv_intr_start(gpu);
+	err = gpu_start_memory(gpu);
+	if (!err)
+		err = nv_intr_start(gpu);
 	if (err)
 		gpu_stop(gpu);
 out:

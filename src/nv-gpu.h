@@ -8,6 +8,8 @@
 
 #include "hal/hal.h"
 #include "intr/intr.h"
+#include "mem/fb.h"
+#include "mem/heap.h"
 #include "nv-hw.h"
 
 struct nv_gsp;
@@ -24,6 +26,8 @@ struct nv_registry;
  * @registry: settings from module parameters that GSP gets at boot, or NULL
  * @gsp: its GSP
  * @intr: its interrupt tree
+ * @fb: its window to video memory
+ * @heap: who has which video memory
  * @started: booted, and not shut down since
  * @boots: how often it was booted; objects on GSP end with the boot they were made in
  * @retired: it is going away and starts no more
@@ -39,6 +43,8 @@ struct nv_gpu {
 	const struct nv_registry *registry;
 	struct nv_gsp *gsp;
 	struct nv_intr intr;
+	struct nv_fb fb;
+	struct nv_heap heap;
 	bool started;
 	unsigned int boots;
 	bool retired;

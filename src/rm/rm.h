@@ -21,17 +21,62 @@
  * escape's struct in, calls rm_escape() and copies it out again.
  */
 
+struct nv_dma;
 struct nv_gpu;
 struct rm_caller;
+
+enum rm_mmap_kind { RM_MMAP_REGS, RM_MMAP_VIDMEM, RM_MMAP_SYSMEM };
+enum nv_caching { NV_UNCACHED, NV_WRITE_COMBINED, NV_CACHED };
+
+/**
+ * struct rm_mmap - what mmap() of a file maps: allocated by RM_MAP_MEMORY, held by the file
+ * @kind: registers and video memory through a node of their GPU, system memory through nvidiactl
+ * @caching: how the CPU sees it
+ * @writable: no write access otherwise
+ * @start: registers, video memory: bus address of the first page in BAR0 or BAR1; system
+ *	memory: byte offset into @dma. A multiple of the page size.
+ * @size: bytes, a multiple of the page size
+ * @dma: system memory
+ * @gpu: whose registers or video memory
+ * @os: the file that holds it, for rm_os.mmap_revoke; set by rm_os.mmap_context
+ * @release: drops what keeps the memory alive, and this struct; called once, in process
+ *	context, when the file that holds it is released
+ */
+struct rm_mmap {
+	enum rm_mmap_kind kind;
+	enum nv_caching caching;
+	bool writable;
+	u64 start;
+	u64 size;
+	const struct nv_dma *dma;
+	struct nv_gpu *gpu;
+	void *os;
+	void (*release)(struct rm_mmap *map);
+};
 
 /**
  * struct rm_os - what resource management needs of the operating system
  * @copy_in: read user memory; 0 or -EFAULT. Takes no lock of ours.
  * @copy_out: write it; likewise
+ * @mmap_context: give @map to the open file @fd of @caller's process, which takes it over.
+ *	0; -EBADF; -EINVAL if that is no node of this GPU, or not nvidiactl for system memory;
+ *	-EBUSY if it has one already.
+ * @mmap_revoke: what @map maps goes away with its GPU: unmap it everywhere; later accesses
+ *	fail. When this returns nobody looks at map->dma any more; map->release is still called
+ *	with the file. Called with a lock that map->release takes, too.
+ * @pin: pin @size bytes of the calling process's memory at @user (both multiples of the page
+ *	size) for DMA by @gpu: @out gets addresses, and no ->cpu. -EFAULT; -EINVAL if such
+ *	memory cannot be pinned; -ENOMEM, also for what a process may not pin; -EPERM if it is
+ *	not writable and should be.
+ * @unpin: the inverse, in any process; an nv_dma that is all zero is ignored
  */
 struct rm_os {
 	int (*copy_in)(void *dst, u64 src, size_t n);
 	int (*copy_out)(u64 dst, const void *src, size_t n);
+	int (*mmap_context)(const struct rm_caller *caller, int fd, struct rm_mmap *map);
+	void (*mmap_revoke)(struct rm_mmap *map);
+	int (*pin)(struct nv_gpu *gpu, u64 user, u64 size, bool writable, struct nv_dma *out);
+	void (*unpin)(struct nv_gpu *gpu, struct nv_dma *dma);
 };
 
 /**
