@@ -59,6 +59,10 @@ enum nv_log_level { NV_LOG_ERR, NV_LOG_WARN, NV_LOG_INFO, NV_LOG_DEBUG };
  * @wait: sleep until nv_hw.ops->wake was called since the last wait, or @us passed
  * @wake: end a wait; any context
  * @log: one line, without a line feed; any context
+ * @enter: begin to use the GPU for user space; sleeps while it is asleep. With @always even
+ *	if the caller is killed. No user memory is touched, and nobody enters again, until
+ *	@leave. -ENODEV gone for good, -ERESTARTSYS killed. NULL where GPUs never sleep.
+ * @leave: the inverse
  */
 struct nv_hw_ops {
 	u32 (*rd32)(struct nv_hw *hw, u32 reg);
@@ -73,6 +77,8 @@ struct nv_hw_ops {
 	void (*wait)(struct nv_hw *hw, unsigned int us);
 	void (*wake)(struct nv_hw *hw);
 	void (*log)(struct nv_hw *hw, enum nv_log_level level, const char *fmt, va_list args);
+	int (*enter)(struct nv_hw *hw, bool always);
+	void (*leave)(struct nv_hw *hw);
 };
 
 /**
@@ -111,6 +117,17 @@ static inline u32 nv_rd32(struct nv_hw *hw, u32 reg)
 static inline void nv_wr32(struct nv_hw *hw, u32 reg, u32 val)
 {
 	hw->ops->wr32(hw, reg, val);
+}
+
+static inline int nv_enter(struct nv_hw *hw, bool always)
+{
+	return hw->ops->enter ? hw->ops->enter(hw, always) : 0;
+}
+
+static inline void nv_leave(struct nv_hw *hw)
+{
+	if (hw->ops->leave)
+		hw->ops->leave(hw);
 }
 
 /* Replace the bits of @mask by those of @val. */

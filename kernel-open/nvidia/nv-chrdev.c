@@ -69,12 +69,15 @@ void nv_node_destroy(struct device *node)
 /* Bring the GPU up for its first user; the others find it running. */
 static int nv_open_gpu(struct nv_linux_state *nvl)
 {
-	int ret;
+	int ret = nv_gate_enter(nvl);
 
+	if (ret)
+		return ret;
 	/* Before the start, so that a suspend that comes between sees this user. */
 	atomic_inc(&nvl->open_files);
 	ret = nv_gpu_start(&nvl->gpu);
 	WRITE_ONCE(nvl->start_error, ret);
+	nv_gate_leave(nvl);
 	if (!ret)
 		return 0;
 	atomic_dec(&nvl->open_files);

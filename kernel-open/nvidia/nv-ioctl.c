@@ -177,9 +177,13 @@ static int nv_esc_query_device_intr(struct file *file, void *arg, size_t size)
 {
 	struct nv_ioctl_query_device_intr *p = arg;
 	struct nv_linux_state *nvl = nv_file(file)->nvl;
+	int ret = nv_gate_enter(nvl);
 
+	if (ret)
+		return ret;
 	p->intr_status = nv_rd32(&nvl->hw, NV_CPU_INTR_TOP);
 	p->status = NV_OK;
+	nv_gate_leave(nvl);
 	return 0;
 }
 

@@ -33,6 +33,20 @@
 #define NV_MINOR_CONTROL		255	/* 254 is nvidia-modeset's */
 
 /**
+ * struct nv_gate - lets user space to the hardware, or makes it wait while the GPU sleeps
+ * @inside: how many are inside, now and then one who turns back at once
+ * @closed: who comes waits
+ * @wait: where they wait, and who closes it until the last one has left
+ * @dep_map: to lockdep it is a lock
+ */
+struct nv_gate {
+	atomic_t inside;
+	bool closed;
+	wait_queue_head_t wait;
+	struct lockdep_map dep_map;
+};
+
+/**
  * struct nv_linux_state - one GPU
  * @ref: see above
  * @hw: the core's window to this device
@@ -42,6 +56,7 @@
  * @irq: its MSI, or 0
  * @wait: where nv_hw.wait sleeps
  * @woken: nv_hw.wake was called since the last wait
+ * @gate: between user space and the hardware
  * @node: /dev/nvidiaN
  * @proc: /proc/driver/nvidia/gpus/<PCI address>
  * @registry: RM's settings for this GPU
@@ -57,6 +72,7 @@ struct nv_linux_state {
 	int irq;
 	wait_queue_head_t wait;
 	atomic_t woken;
+	struct nv_gate gate;
 	struct device *node;
 	struct proc_dir_entry *proc;
 	struct nv_registry *registry;
@@ -100,6 +116,29 @@ extern const struct rm_os nv_rm_os;
 /* nv-dma.c */
 int nv_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig);
 void nv_dma_free(struct nv_hw *hw, struct nv_dma *dma);
+
+/* nv-gate.c */
+void nv_gate_init(struct nv_gate *gate);
+/**
+ * nv_gate_enter() - begin to use the GPU; sleeps while it sleeps
+ *
+ * Between this and nv_gate_leave() no user memory is touched: it may be a mapping of the GPU
+ * that waits for the gate, and whoever closes that waits for those inside. Nobody enters twice.
+ *
+ * Return: 0; -ERESTARTSYS if the process is killed meanwhile; -ENODEV if the GPU is gone.
+ */
+int nv_gate_enter(struct nv_linux_state *nvl);
+/** nv_gate_enter_always() - likewise, for what must be done even if the process is killed */
+int nv_gate_enter_always(struct nv_linux_state *nvl);
+/** nv_gate_try_enter() - likewise, without sleeping; false if it is closed */
+bool nv_gate_try_enter(struct nv_linux_state *nvl);
+void nv_gate_leave(struct nv_linux_state *nvl);
+/** nv_gate_wait() - sleep until trying again is worth it. Return: 0; -ERESTARTSYS if killed */
+int nv_gate_wait(struct nv_linux_state *nvl);
+/** nv_gate_close() - let nobody in any more and wait for those inside; they don't wait for us */
+void nv_gate_close(struct nv_linux_state *nvl);
+/** nv_gate_open() - let everybody in; also one that is open, to wake those who wait in vain */
+void nv_gate_open(struct nv_linux_state *nvl);
 
 /* nv-msi.c */
 int nv_request_irq(struct nv_linux_state *nvl);

@@ -108,6 +108,7 @@ static struct nv_linux_state *nv_new(struct pci_dev *pci)
 	kref_init(&nvl->ref);
 	nvl->pci = pci_dev_get(pci);
 	init_waitqueue_head(&nvl->wait);
+	nv_gate_init(&nvl->gate);
 	nv_describe_hw(nvl);
 	return nvl;
 }
@@ -256,6 +257,7 @@ static void nv_pci_remove(struct pci_dev *pci)
 
 	if (!pci_device_is_present(pci))
 		nvl->hw.lost = true;
+	nv_gate_open(nvl);
 	nv_unpublish(nvl);
 	nv_yield_minor(nvl->gpu.minor);
 	nv_gpu_retire(&nvl->gpu);

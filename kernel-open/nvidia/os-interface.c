@@ -97,6 +97,18 @@ static void nv_pci_log(struct nv_hw *hw, enum nv_log_level level, const char *fm
 	va_end(copy);
 }
 
+static int nv_pci_enter(struct nv_hw *hw, bool always)
+{
+	struct nv_linux_state *nvl = hw_to_nvl(hw);
+
+	return always ? nv_gate_enter_always(nvl) : nv_gate_enter(nvl);
+}
+
+static void nv_pci_leave(struct nv_hw *hw)
+{
+	nv_gate_leave(hw_to_nvl(hw));
+}
+
 const struct nv_hw_ops nv_pci_hw_ops = {
 	.rd32 = nv_pci_rd32,
 	.wr32 = nv_pci_wr32,
@@ -110,6 +122,8 @@ const struct nv_hw_ops nv_pci_hw_ops = {
 	.wait = nv_pci_wait,
 	.wake = nv_pci_wake,
 	.log = nv_pci_log,
+	.enter = nv_pci_enter,
+	.leave = nv_pci_leave,
 };
 
 static int nv_copy_in(void *dst, u64 src, size_t n)

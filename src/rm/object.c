@@ -136,16 +136,19 @@ bool rm_object_publish(struct rm_object *object)
 	return ok;
 }
 
+/* Was @object made in the boot that @gpu, entered, is in? Leaves it if not. */
+static struct nv_gpu *rm_object_check_boot(struct rm_object *object, struct nv_gpu *gpu)
+{
+	if (!gpu || (nv_gpu_running(gpu) && READ_ONCE(gpu->boots) == object->boots))
+		return gpu;
+	rm_gpu_leave(object->gpu);
+	return NULL;
+}
+
 u32 rm_object_enter(struct rm_object *object, struct nv_gpu **gpu)
 {
-	*gpu = rm_gpu_enter(object->gpu);
-	if (!*gpu)
-		return NV_ERR_GPU_IS_LOST;
-	if (nv_gpu_running(*gpu) && READ_ONCE((*gpu)->boots) == object->boots)
-		return NV_OK;
-	rm_gpu_leave(object->gpu);
-	*gpu = NULL;
-	return NV_ERR_GPU_IS_LOST;
+	*gpu = rm_object_check_boot(object, rm_gpu_enter(object->gpu));
+	return *gpu ? NV_OK : NV_ERR_GPU_IS_LOST;
 }
 
 void rm_object_leave(struct rm_object *object)
@@ -181,7 +184,10 @@ static void rm_object_free_on_gsp(struct rm_object *object)
 {
 	struct nv_gpu *gpu;
 
-	if (!object->class->gsp_free || rm_object_enter(object, &gpu) != NV_OK)
+	if (!object->class->gsp_free)
+		return;
+	gpu = rm_object_check_boot(object, rm_gpu_enter_always(object->gpu));
+	if (!gpu)
 		return;
 	object->class->gsp_free(object, gpu);
 	rm_object_leave(object);

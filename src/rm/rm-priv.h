@@ -177,8 +177,16 @@ struct rm_gpu *rm_gpu_get_instance(struct rm *rm, u32 instance);
 struct rm_gpu *rm_gpu_next(struct rm *rm, u32 gpu_id);
 void rm_gpu_hold(struct rm_gpu *gpu);
 void rm_gpu_put(struct rm_gpu *gpu);
-/** rm_gpu_enter() - begin to work on a GPU: it will not go away; NULL if it is gone already */
+/**
+ * rm_gpu_enter() - begin to work on a GPU: it will not go away or to sleep
+ *
+ * Waits while it sleeps. See nv_hw_ops.enter for what must not be done until rm_gpu_leave().
+ *
+ * Return: NULL if it is gone already, or the caller is killed while it waits.
+ */
 struct nv_gpu *rm_gpu_enter(struct rm_gpu *gpu);
+/** rm_gpu_enter_always() - likewise, to free something: the caller may be killed already */
+struct nv_gpu *rm_gpu_enter_always(struct rm_gpu *gpu);
 void rm_gpu_leave(struct rm_gpu *gpu);
 
 /* client.c */

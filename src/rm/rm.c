@@ -139,13 +139,29 @@ void rm_gpu_put(struct rm_gpu *gpu)
 		kfree(gpu);
 }
 
+static struct nv_gpu *rm_gpu_enter_as(struct rm_gpu *gpu, bool always)
+{
+	if (!atomic_inc_not_zero(&gpu->users))
+		return NULL;
+	if (!nv_enter(gpu->gpu->hw, always))
+		return gpu->gpu;
+	atomic_dec_return(&gpu->users);
+	return NULL;
+}
+
 struct nv_gpu *rm_gpu_enter(struct rm_gpu *gpu)
 {
-	return atomic_inc_not_zero(&gpu->users) ? gpu->gpu : NULL;
+	return rm_gpu_enter_as(gpu, false);
+}
+
+struct nv_gpu *rm_gpu_enter_always(struct rm_gpu *gpu)
+{
+	return rm_gpu_enter_as(gpu, true);
 }
 
 void rm_gpu_leave(struct rm_gpu *gpu)
 {
+	nv_leave(gpu->gpu->hw);
 	atomic_dec_return(&gpu->users);
 }
 
