@@ -303,6 +303,25 @@ UNIT_TEST(resizable_bar1_has_to_be_identity)
 	model_close(&model);
 }
 
+/* Where it is no identity it can still be had, at the price of trapping each access. */
+UNIT_TEST(trapped_bar1_of_full_size)
+{
+	struct softgpu_config config = SOFTGPU_DEFAULT_CONFIG;
+
+	config.trap_bar1 = true;
+	model_open_config(&model, config);
+	EXPECT(!softgpu_bar1_is_vram(model.gpu));
+	EXPECT_EQ(softgpu_bar_size(model.gpu, SOFTGPU_BAR1), 8ull << 30);
+	make_tables(SOFTGPU_BAR1);
+	put64(PD0 + 3 * 16, pte_vid(0x40000000));
+	put64(0x40000010, 0x77);
+	wr(&model, NV_MMU_INVALIDATE, NV_MMU_INVALIDATE_TRIGGER);
+	EXPECT_STR(model.log, "");
+	EXPECT_EQ(bar_read(SOFTGPU_BAR1, 0x600010, 8), 0x77);
+	EXPECT_EQ(bar_read(SOFTGPU_BAR1, 0x40000010, 8), ~0ull);
+	model_close(&model);
+}
+
 UNIT_TEST(invalidation_is_over_at_once)
 {
 	model_open(&model);

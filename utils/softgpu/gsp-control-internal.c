@@ -199,6 +199,8 @@ const struct gsp_control sg_controls_internal[] = {
 	{ NV2080_CTRL_CMD_INTERNAL_MEMSYS_GET_STATIC_CONFIG, 40, get_memsys_config },
 	{ NV2080_CTRL_CMD_INTERNAL_GMMU_GET_STATIC_INFO, 16, get_gmmu_info },
 	{ NV2080_CTRL_CMD_INTERNAL_INIT_USER_SHARED_DATA, 8, init_user_shared_data },
+	/* 0 is "unsupported": no MIG on this chip. */
+	{ NV2080_CTRL_CMD_INTERNAL_GPU_GET_SMC_MODE, 4, sg_control_zero },
 
 	/*
 	 * There is none of it: a map of registers for users, falcons to drive, boost,

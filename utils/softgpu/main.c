@@ -58,6 +58,7 @@ static void usage(FILE *to)
 	      "  --socket PATH         listen here for QEMU\n"
 	      "  --vram MIB            video memory, 256 to 8192 (6144)\n"
 	      "  --no-rebar            BAR1 of 256 MiB through page walks, not all of video memory\n"
+	      "  --trap-bar1           BAR1 through page walks though it covers video memory\n"
 	      "  --fault NAME[:N]      do something wrong; --fault help lists what\n"
 	      "  --gsp-firmware FILE   compare the GSP image that the driver boots with this file's\n"
 	      "  --trace FILE          write registers and messages there\n"
@@ -85,8 +86,8 @@ static bool parse_vram(const char *text, u32 *mib)
 }
 
 enum option_nr {
-	OPT_HELP, OPT_VERSION, OPT_SOCKET, OPT_VRAM, OPT_NO_REBAR, OPT_FAULT, OPT_TRACE,
-	OPT_UNKNOWN, OPT_GSP_FIRMWARE, OPT_STATS, OPT_ONCE, OPT_KEEP, OPT_MAKE_FIRMWARE,
+	OPT_HELP, OPT_VERSION, OPT_SOCKET, OPT_VRAM, OPT_NO_REBAR, OPT_TRAP_BAR1, OPT_FAULT,
+	OPT_TRACE, OPT_UNKNOWN, OPT_GSP_FIRMWARE, OPT_STATS, OPT_ONCE, OPT_KEEP, OPT_MAKE_FIRMWARE,
 };
 
 static const struct option long_options[] = {
@@ -95,6 +96,7 @@ static const struct option long_options[] = {
 	{ "socket", required_argument, NULL, OPT_SOCKET },
 	{ "vram", required_argument, NULL, OPT_VRAM },
 	{ "no-rebar", no_argument, NULL, OPT_NO_REBAR },
+	{ "trap-bar1", no_argument, NULL, OPT_TRAP_BAR1 },
 	{ "fault", required_argument, NULL, OPT_FAULT },
 	{ "trace", required_argument, NULL, OPT_TRACE },
 	{ "unknown", required_argument, NULL, OPT_UNKNOWN },
@@ -123,6 +125,9 @@ static bool take_option(struct options *opts, int nr)
 		return parse_vram(optarg, &opts->config.vram_mib);
 	case OPT_NO_REBAR:
 		opts->config.rebar = false;
+		return true;
+	case OPT_TRAP_BAR1:
+		opts->config.trap_bar1 = true;
 		return true;
 	case OPT_FAULT:
 		if (strcmp(optarg, "help"))

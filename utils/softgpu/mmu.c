@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 /*
  * Ways to memory: the PRAMIN window, BAR1 and BAR3 (which RM calls BAR2) through
- * GMMU page tables. With a resizable BAR, BAR1 is video memory itself, as it is
- * mapped into the guest then and no access arrives here.
+ * GMMU page tables. A BAR1 that covers video memory is by default that memory
+ * itself, mapped into the guest, and no access arrives here.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -212,7 +212,7 @@ static bool bar_target(struct softgpu *gpu, enum softgpu_bar bar, u64 off, struc
 {
 	struct softgpu_mmu *mmu = gpu->mmu;
 
-	if (bar == SOFTGPU_BAR1 && gpu->config.rebar) {
+	if (bar == SOFTGPU_BAR1 && softgpu_bar1_is_vram(gpu)) {
 		*to = (struct target){ .addr = off, .left = gpu->vram_size - off };
 		return off < gpu->vram_size;
 	}
@@ -360,7 +360,7 @@ static void check_bar1_identity(struct softgpu *gpu)
 {
 	const u64 step = BIT_ULL(NV_MMU_VER2_PD0_SHIFT);
 
-	if (!gpu->config.rebar || !gpu->mmu->root[SOFTGPU_BAR1])
+	if (!softgpu_bar1_is_vram(gpu) || !gpu->mmu->root[SOFTGPU_BAR1])
 		return;
 	for (u64 va = 0; va < gpu->vram_size; va += step)
 		if (!bar1_page_is_identity(gpu, va) ||

@@ -155,14 +155,14 @@ u64 softgpu_bar_size(const struct softgpu *gpu, enum softgpu_bar bar)
 		return BAR0_SIZE;
 	if (bar == SOFTGPU_BAR3)
 		return BAR3_SIZE;
-	while (softgpu_bar1_is_vram(gpu) && size < gpu->config.vram_mib * MIB)
+	while (gpu->config.rebar && size < gpu->config.vram_mib * MIB)
 		size *= 2;
 	return size;
 }
 
 bool softgpu_bar1_is_vram(const struct softgpu *gpu)
 {
-	return gpu->config.rebar;
+	return gpu->config.rebar && !gpu->config.trap_bar1;
 }
 
 int softgpu_vram_fd(const struct softgpu *gpu)

@@ -47,7 +47,9 @@ struct softgpu_fault {
 /**
  * struct softgpu_config - what to be
  * @vram_mib: video memory; sparse, so only what is written takes memory
- * @rebar: BAR1 covers video memory and is identity-mapped (8 GiB), else 256 MiB through page walks
+ * @rebar: BAR1 is resized to cover video memory (8 GiB), else it has 256 MiB
+ * @trap_bar1: BAR1 goes through page walks though it covers video memory; a BAR1 of 256 MiB always
+ *	does, one that covers video memory is otherwise that memory itself and need not trap
  * @fault: what to do wrong
  * @trace: registers and messages are written here, or NULL
  * @gsp_firmware: path of the GSP firmware file to compare the booted image with, or NULL
@@ -57,6 +59,7 @@ struct softgpu_fault {
 struct softgpu_config {
 	u32 vram_mib;
 	bool rebar;
+	bool trap_bar1;
 	struct softgpu_fault fault;
 	FILE *trace;
 	const char *gsp_firmware;
