@@ -445,6 +445,8 @@ UNIT_TEST(promoted_contexts)
 
 UNIT_TEST(page_directories_are_kept)
 {
+	struct gsp_rpc_dup_object dup = { .h_client = CLIENT, .h_parent = DEVICE,
+		.h_object = VASPACE + 1, .h_client_src = CLIENT, .h_object_src = VASPACE };
 	struct pdes pdes = { .hi = 0xffffff, .levels = 3, .level[0] = { 0x123000, 0x1000, 1, 47 } };
 	u32 set[12] = { CLIENT, DEVICE, 0, 0, 0x456000, 0, 4, 8, VASPACE };
 	u32 unset[4] = { CLIENT, DEVICE, VASPACE };
@@ -461,13 +463,21 @@ UNIT_TEST(page_directories_are_kept)
 	make_client(CLIENT);
 	EXPECT_EQ(driver_call(&driver, GSP_RPC_GSP_RM_ALLOC, &args, sizeof(args)), 0);
 	EXPECT_EQ(driver_control(&driver, CLIENT, VASPACE, 0x90f10106, &pdes, sizeof(pdes)), 0);
-	EXPECT_EQ(sg_object_find(rm, CLIENT, VASPACE)->page_dir, 0x123000);
-	EXPECT_EQ(driver_call(&driver, GSP_RPC_SET_PAGE_DIRECTORY, set, sizeof(set)), 0);
-	EXPECT_EQ(sg_object_find(rm, CLIENT, VASPACE)->page_dir, 0x456000);
-	EXPECT_EQ(driver_call(&driver, GSP_RPC_UNSET_PAGE_DIRECTORY, unset, sizeof(unset)), 0);
-	EXPECT_EQ(sg_object_find(rm, CLIENT, VASPACE)->page_dir, 0);
+	EXPECT_EQ(sg_object_find(rm, CLIENT, VASPACE)->vas->page_dir, 0x123000);
 	EXPECT_EQ(driver_free(&driver, CLIENT, VASPACE), 0);
-	EXPECT_EQ(sg_object_find(rm, CLIENT, DEVICE)->page_dir, 0x123000);
+	EXPECT_EQ(sg_object_find(rm, CLIENT, DEVICE)->vas->page_dir, 0x123000);
+	args.index = 0;
+	EXPECT_EQ(driver_call(&driver, GSP_RPC_GSP_RM_ALLOC, &args, sizeof(args)), 0);
+	EXPECT_EQ(sg_object_find(rm, CLIENT, VASPACE)->vas->page_dir, 0);
+	EXPECT_EQ(driver_call(&driver, GSP_RPC_DUP_OBJECT, &dup, sizeof(dup)), 0);
+	EXPECT_EQ(driver_call(&driver, GSP_RPC_SET_PAGE_DIRECTORY, set, sizeof(set)), 0);
+	EXPECT_EQ(sg_object_find(rm, CLIENT, VASPACE)->vas->page_dir, 0x456000);
+	EXPECT_EQ(sg_object_find(rm, CLIENT, VASPACE + 1)->vas->page_dir, 0x456000);
+	EXPECT_EQ(driver_call(&driver, GSP_RPC_UNSET_PAGE_DIRECTORY, unset, sizeof(unset)), 0);
+	EXPECT_EQ(sg_object_find(rm, CLIENT, VASPACE + 1)->vas->page_dir, 0);
+	EXPECT_EQ(driver_free(&driver, CLIENT, VASPACE), 0);
+	EXPECT_EQ(driver_free(&driver, CLIENT, VASPACE + 1), 0);
+	EXPECT_EQ(sg_object_find(rm, CLIENT, DEVICE)->vas->page_dir, 0x123000);
 	EXPECT_EQ(driver_call(&driver, GSP_RPC_SET_PAGE_DIRECTORY, set, sizeof(set)),
 		  NV_ERR_INVALID_OBJECT_HANDLE);
 	pdes.levels = 7;

@@ -151,38 +151,13 @@ static const struct nv_channel_group_alloc_params *group_params(const struct gsp
 	return (const void *)group->params;
 }
 
-/* Its own, its context share's or its group's; 0 for that of the device. */
-static u32 find_vaspace(const struct sg_channel *channel)
-{
-	const struct nv_channel_alloc_params *params = (const void *)channel->object->params;
-	const struct nv_channel_group_alloc_params *group = group_params(channel->object);
-	const struct gsp_object *share;
-	u32 h_vaspace = params->h_vaspace;
-
-	if (!h_vaspace && params->h_context_share) {
-		share = sg_object_find(channel->rm, channel->h_client, params->h_context_share);
-		if (share && share->class == FERMI_CONTEXT_SHARE_A &&
-		    share->params_size >= sizeof(h_vaspace))
-			memcpy(&h_vaspace, share->params, sizeof(h_vaspace));
-	}
-	return h_vaspace || !group ? h_vaspace : group->h_vaspace;
-}
-
 struct sg_space sg_channel_space(const struct sg_channel *channel)
 {
-	struct sg_space space = { .kind = SG_SPACE_VIRTUAL };
-	u32 h_vaspace = find_vaspace(channel);
-	const struct gsp_object *object;
-
-	if (h_vaspace)
-		object = sg_object_find(channel->rm, channel->h_client, h_vaspace);
-	else
-		object = ancestor(channel->object, GSP_KIND_DEVICE);
-	if (object && (object->kind == GSP_KIND_VASPACE || object->kind == GSP_KIND_DEVICE)) {
-		space.root = object->page_dir;
-		space.root_sysmem = object->page_dir_sysmem;
-	}
-	return space;
+	return (struct sg_space){
+		.kind = SG_SPACE_VIRTUAL,
+		.root = channel->vas->page_dir,
+		.root_sysmem = channel->vas->sysmem,
+	};
 }
 
 static bool moved(struct sg_channel *channel, const char *what, u64 addr, u64 done, u32 len)
@@ -296,6 +271,29 @@ static u32 channel_engine(const struct gsp_object *object)
 	return group && group->engine_type ? group->engine_type : ENGINE_GR0;
 }
 
+/* Its own, its context share's, its group's or that of the device; NULL if it names none. */
+static struct gsp_vas *find_vas(struct softgpu_gsp_rm *rm, u32 h_client,
+				struct gsp_object *channel)
+{
+	const struct nv_channel_alloc_params *params = (const void *)channel->params;
+	const struct nv_channel_group_alloc_params *group = group_params(channel);
+	u32 h_vaspace = params->h_vaspace;
+	const struct gsp_object *object;
+
+	if (!h_vaspace && params->h_context_share) {
+		object = sg_object_find(rm, h_client, params->h_context_share);
+		if (!object || object->class != FERMI_CONTEXT_SHARE_A ||
+		    object->params_size < sizeof(h_vaspace))
+			return NULL;
+		memcpy(&h_vaspace, object->params, sizeof(h_vaspace));
+	}
+	if (!h_vaspace && group)
+		h_vaspace = group->h_vaspace;
+	object = h_vaspace ? sg_object_find(rm, h_client, h_vaspace) :
+			     ancestor(channel, GSP_KIND_DEVICE);
+	return object ? object->vas : NULL;
+}
+
 static void fill(struct sg_channel *channel, const struct nv_channel_alloc_params *params)
 {
 	channel->vector = nonstall_vector(channel->engine);
@@ -313,14 +311,19 @@ u32 sg_channel_new(struct softgpu_gsp_rm *rm, u32 h_client, struct gsp_object *o
 	const struct nv_channel_alloc_params *params = (const void *)object->params;
 	struct softgpu_fifo *fifo = rm->gpu->fifo;
 	struct sg_channel *channel;
-	u32 status;
+	struct gsp_vas *vas;
+	u32 status, runlist;
 
 	if (object->params_size != sizeof(*params))
 		return NV_ERR_INVALID_PARAM_STRUCT;
 	status = check_params(rm->gpu, params);
 	if (status)
 		return status;
-	if (channel_id(params) >= NV_HOST_CHANNELS)
+	vas = find_vas(rm, h_client, object);
+	if (!vas)
+		return NV_ERR_INVALID_OBJECT_HANDLE;
+	if (channel_id(params) >= NV_HOST_CHANNELS ||
+	    !sg_engine_runlist(channel_engine(object), &runlist))
 		return NV_ERR_INVALID_ARGUMENT;
 	if (fifo->channel[channel_id(params)])
 		return NV_ERR_STATE_IN_USE;
@@ -329,12 +332,9 @@ u32 sg_channel_new(struct softgpu_gsp_rm *rm, u32 h_client, struct gsp_object *o
 		return NV_ERR_NO_MEMORY;
 	*channel = (struct sg_channel){
 		.gpu = rm->gpu, .rm = rm, .object = object, .h_client = h_client,
-		.chid = channel_id(params), .engine = channel_engine(object),
+		.chid = channel_id(params), .runlist = runlist, .engine = channel_engine(object),
+		.vas = sg_vas_get(vas),
 	};
-	if (!sg_engine_runlist(channel->engine, &channel->runlist)) {
-		free(channel);
-		return NV_ERR_INVALID_ARGUMENT;
-	}
 	INIT_LIST_HEAD(&channel->runnable);
 	fill(channel, params);
 	fifo->channel[channel->chid] = channel;
@@ -351,6 +351,7 @@ void sg_channel_free(struct sg_channel *channel)
 		return;
 	list_del(&channel->runnable);
 	channel->gpu->fifo->channel[channel->chid] = NULL;
+	sg_vas_put(channel->vas);
 	free(channel);
 }
 

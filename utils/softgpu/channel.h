@@ -62,6 +62,7 @@ struct sg_copy {
  * @rm: who made it
  * @object: the channel's
  * @h_client: client of @object
+ * @vas: what its virtual addresses are in
  * @chid: of all runlists together
  * @runlist: as in doorbells
  * @engine: RM engine type
@@ -97,6 +98,7 @@ struct sg_channel {
 	struct softgpu_gsp_rm *rm;
 	struct gsp_object *object;
 	u32 h_client;
+	struct gsp_vas *vas;
 	u32 chid, runlist, engine, vector;
 	bool privileged, scheduled, dead;
 

@@ -25,7 +25,6 @@
 #define DEVICE_INFO_MAX		256
 #define FIFO_DEVICES_A_PAGE	32
 #define VASPACE_LEVELS_MAX	6
-#define VASPACE_INDEX_DEVICE	3	/* NV_VASPACE_ALLOCATION_INDEX_GPU_DEVICE */
 #define APERTURE_VIDMEM		1
 
 /**
@@ -234,25 +233,16 @@ static u32 copy_reserved_pdes(const struct gsp_call *call)
 	return check_pdes(call->rm, call->params);
 }
 
-/*
- * Level 0 is the root page directory: a VA space has no other way to tell. That of the
- * device's own VA space stays when the object that named it is freed.
- */
+/* Level 0 is the root page directory: a VA space has no other way to tell. */
 static u32 copy_server_reserved_pdes(const struct gsp_call *call)
 {
 	const struct vaspace_pdes *pdes = call->params;
-	u32 status = check_pdes(call->rm, pdes), index = 0;
+	u32 status = check_pdes(call->rm, pdes);
 
 	if (status)
 		return status;
-	call->object->page_dir = pdes->level[0].phys;
-	call->object->page_dir_sysmem = pdes->level[0].aperture != APERTURE_VIDMEM;
-	if (call->object->params_size >= sizeof(index))
-		memcpy(&index, call->object->params, sizeof(index));
-	if (index == VASPACE_INDEX_DEVICE) {
-		call->object->parent->page_dir = call->object->page_dir;
-		call->object->parent->page_dir_sysmem = call->object->page_dir_sysmem;
-	}
+	call->object->vas->page_dir = pdes->level[0].phys;
+	call->object->vas->sysmem = pdes->level[0].aperture != APERTURE_VIDMEM;
 	return NV_OK;
 }
 

@@ -65,7 +65,7 @@ u32 sg_page_dir_set(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_device, u32 h
 
 	if (!object || object->kind != (h_vaspace ? GSP_KIND_VASPACE : GSP_KIND_DEVICE))
 		return NV_ERR_INVALID_OBJECT_HANDLE;
-	object->page_dir = page_dir;
-	object->page_dir_sysmem = sysmem;
+	object->vas->page_dir = page_dir;
+	object->vas->sysmem = sysmem;
 	return NV_OK;
 }

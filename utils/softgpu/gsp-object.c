@@ -17,6 +17,8 @@
 #define CLIENTS_MAX	1024
 #define OBJECTS_MAX	8192
 
+#define VASPACE_INDEX_DEVICE	3	/* NV_VASPACE_ALLOCATION_INDEX_GPU_DEVICE */
+
 static struct gsp_client *find_client(struct softgpu_gsp_rm *rm, u32 handle)
 {
 	struct gsp_client *client;
@@ -44,11 +46,32 @@ struct gsp_object *sg_object_find(struct softgpu_gsp_rm *rm, u32 h_client, u32 h
 	return client ? find_object(client, handle) : NULL;
 }
 
+struct gsp_vas *sg_vas_get(struct gsp_vas *vas)
+{
+	if (vas)
+		vas->refs++;
+	return vas;
+}
+
+void sg_vas_put(struct gsp_vas *vas)
+{
+	if (vas && !--vas->refs)
+		free(vas);
+}
+
+static struct gsp_vas *new_vas(void)
+{
+	struct gsp_vas *vas = calloc(1, sizeof(*vas));
+
+	return sg_vas_get(vas);
+}
+
 static void destroy(struct gsp_client *client, struct gsp_object *object)
 {
 	sg_channel_free(object->channel);
 	list_del(&object->link);
 	client->nr_objects--;
+	sg_vas_put(object->vas);
 	free(object->params);
 	free(object->page);
 	free(object);
@@ -71,8 +94,23 @@ static void *copy(const void *from, size_t size)
 	return to && size ? memcpy(to, from, size) : to;
 }
 
+/* That of the object it is a copy of, the device's or its own. */
+static bool give_vas(struct gsp_object *object, const struct gsp_object *parent)
+{
+	u32 index = 0;
+
+	sg_vas_get(object->vas);
+	if (object->vas || !(object->kind & (GSP_KIND_DEVICE | GSP_KIND_VASPACE)))
+		return true;
+	if (object->kind == GSP_KIND_VASPACE && object->params_size >= sizeof(index))
+		memcpy(&index, object->params, sizeof(index));
+	object->vas = index == VASPACE_INDEX_DEVICE ? sg_vas_get(parent->vas) : new_vas();
+	return object->vas;
+}
+
 /* An object outside any tree yet; @from gives everything but its place. */
-static struct gsp_object *new_object(const struct gsp_object *from)
+static struct gsp_object *new_object(const struct gsp_object *from,
+				     const struct gsp_object *parent)
 {
 	struct gsp_object *object = copy(from, sizeof(*from));
 
@@ -81,7 +119,7 @@ static struct gsp_object *new_object(const struct gsp_object *from)
 	object->channel = NULL;
 	object->params = copy(from->params, from->params_size);
 	object->page = copy(from->page, from->nr_pages * sizeof(*from->page));
-	if (object->params && object->page)
+	if (object->params && object->page && give_vas(object, parent))
 		return object;
 	free(object->params);
 	free(object->page);
@@ -108,7 +146,7 @@ static u32 insert(struct gsp_client *client, struct gsp_object *parent, u32 hand
 
 	if (status)
 		return status;
-	object = new_object(from);
+	object = new_object(from, parent);
 	if (!object)
 		return NV_ERR_NO_MEMORY;
 	object->handle = handle;

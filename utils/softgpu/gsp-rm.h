@@ -94,6 +94,18 @@ enum gsp_object_kind {
 };
 
 /**
+ * struct gsp_vas - a GPU virtual address space, which objects and channels share
+ * @refs: how many do
+ * @page_dir: root page directory; 0 if none was set
+ * @sysmem: it is in system memory
+ */
+struct gsp_vas {
+	unsigned int refs;
+	u64 page_dir;
+	bool sysmem;
+};
+
+/**
  * struct gsp_object - a node of a client's tree
  * @link: in gsp_client.objects
  * @handle: unique within the client
@@ -102,8 +114,7 @@ enum gsp_object_kind {
  * @kind: one of enum gsp_object_kind
  * @params: allocation parameters, @params_size bytes
  * @page: frame numbers of a memory list, @nr_pages of them
- * @page_dir: root page directory of a VA space, or a device's default one; 0 if none was set
- * @page_dir_sysmem: it is in system memory
+ * @vas: what a VA space is, and its duplicates; of a device, its default one; or NULL
  * @channel: what a channel executes, or NULL
  */
 struct gsp_object {
@@ -116,8 +127,7 @@ struct gsp_object {
 	u8 *params;
 	u64 nr_pages;
 	u64 *page;
-	u64 page_dir;
-	bool page_dir_sysmem;
+	struct gsp_vas *vas;
 	struct sg_channel *channel;
 };
 
@@ -217,6 +227,10 @@ u32 sg_object_dup(struct softgpu_gsp_rm *rm, const struct gsp_rpc_dup_object *du
 /** sg_object_insert() - copy @from into a tree below a parent whose kind is in @parents */
 u32 sg_object_insert(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_parent, u32 handle,
 		     u32 parents, const struct gsp_object *from);
+
+/** sg_vas_get() - one more user of @vas, which may be NULL */
+struct gsp_vas *sg_vas_get(struct gsp_vas *vas);
+void sg_vas_put(struct gsp_vas *vas);
 
 /* gsp-memory.c: likewise */
 
