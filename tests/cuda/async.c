@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0
+/* Streams, events, pinned and registered host memory. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cuda.h"
+
+#define SIZE		(512 << 10)
+#define STREAMS		8
+
+struct lane {
+	void *stream;
+	void *done;
+	u8 *host;
+	u64 device;
+};
+
+static bool open_lane(struct lane *lane)
+{
+	return cu.stream_create(&lane->stream, 0) == CUDA_SUCCESS &&
+	       cu.event_create(&lane->done, 0) == CUDA_SUCCESS &&
+	       cu.mem_host_alloc((void **)&lane->host, SIZE, 0) == CUDA_SUCCESS &&
+	       cu.mem_alloc(&lane->device, SIZE) == CUDA_SUCCESS;
+}
+
+static bool close_lane(struct lane *lane)
+{
+	return cu.stream_destroy(lane->stream) == CUDA_SUCCESS &&
+	       cu.event_destroy(lane->done) == CUDA_SUCCESS &&
+	       cu.mem_free_host(lane->host) == CUDA_SUCCESS &&
+	       cu.mem_free(lane->device) == CUDA_SUCCESS;
+}
+
+/* Each sends what it got from the one before it, which an event makes it wait for. */
+static bool pass_round(struct lane *lane)
+{
+	fill(lane[0].host, SIZE, 77);
+	for (unsigned int i = 0; i < STREAMS; i++) {
+		u8 *next = lane[(i + 1) % STREAMS].host;
+
+		if ((i && cu.stream_wait_event(lane[i].stream, lane[i - 1].done, 0)) ||
+		    cu.memcpy_htod_async(lane[i].device, lane[i].host, SIZE, lane[i].stream) ||
+		    cu.memcpy_dtoh_async(next, lane[i].device, SIZE, lane[i].stream) ||
+		    cu.event_record(lane[i].done, lane[i].stream))
+			return false;
+	}
+	return cu.stream_synchronize(lane[STREAMS - 1].stream) == CUDA_SUCCESS &&
+	       cu.event_query(lane[STREAMS - 1].done) == CUDA_SUCCESS;
+}
+
+static void test_streams(void)
+{
+	struct lane lane[STREAMS] = { 0 };
+	bool good = true;
+
+	for (unsigned int i = 0; good && i < STREAMS; i++)
+		good = open_lane(&lane[i]);
+	if (!check(good, "streams-open"))
+		return;
+	good = pass_round(lane);
+	for (unsigned int i = 0; good && i < STREAMS; i++)
+		good = is_filled(lane[i].host, 0, SIZE, 77);
+	check(good, "streams-in-turn");
+	for (unsigned int i = 0; i < STREAMS; i++)
+		good = close_lane(&lane[i]) && good;
+	check(good, "streams-close");
+}
+
+static void test_time(void)
+{
+	float ms = -1;
+	void *start, *end;
+	u64 device;
+
+	if (!check(!cu.event_create(&start, 0) && !cu.event_create(&end, 0) &&
+		   !cu.mem_alloc(&device, SIZE), "time-open"))
+		return;
+	check(!cu.event_record(start, NULL) && !cu.memset_d8(device, 1, SIZE) &&
+	      !cu.event_record(end, NULL) && !cu.event_synchronize(end) &&
+	      !cu.event_elapsed_time(&ms, start, end) && ms >= 0 && ms < 60000,
+	      "time: %.3f ms", (double)ms);
+	check(!cu.event_destroy(start) && !cu.event_destroy(end) && !cu.mem_free(device),
+	      "time-close");
+}
+
+static void test_registered(void)
+{
+	u8 *host = aligned_alloc(4096, SIZE);
+	u64 device = 0;
+
+	if (!host)
+		return;
+	fill(host, SIZE, 9);
+	succeeds(cu.mem_host_register(host, SIZE, 0), "register");
+	check(!cu.mem_alloc(&device, SIZE) && !cu.memcpy_htod(device, host, SIZE) &&
+	      memset(host, 0, SIZE) && !cu.memcpy_dtoh(host, device, SIZE) &&
+	      is_filled(host, 0, SIZE, 9), "registered-copy");
+	cu.mem_free(device);
+	succeeds(cu.mem_host_unregister(host), "unregister");
+	free(host);
+}
+
+void test_async(void)
+{
+	test_streams();
+	test_time();
+	test_registered();
+	succeeds(cu.ctx_synchronize(), "synchronize");
+}

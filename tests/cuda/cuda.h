@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+#ifndef TESTS_CUDA_H
+#define TESTS_CUDA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <linux/types.h>
+
+/**
+ * DOC: programs for libcuda
+ *
+ * They load libcuda.so.1 by themselves and declare the calls of its public driver
+ * interface that they use, so neither a toolkit nor its headers are needed. Verdicts are
+ * printed as "ok NAME" and "not ok NAME reason" lines.
+ */
+
+#define CUDA_SUCCESS			0
+#define CUDA_ERROR_INVALID_VALUE	1
+#define CUDA_ERROR_OUT_OF_MEMORY	2
+#define CUDA_ERROR_NOT_READY		600
+
+#define CU_DEVICE_ATTRIBUTE_WARP_SIZE			10
+#define CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT	16
+#define CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR	75
+#define CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR	76
+
+#define CU_MEMORYTYPE_HOST		1
+#define CU_MEMORYTYPE_DEVICE		2
+
+struct cu_uuid {
+	u8 bytes[16];
+};
+
+/** struct cu_memcpy_2d - a copy of @height lines of @width bytes */
+struct cu_memcpy_2d {
+	size_t src_x, src_y;
+	unsigned int src_type;
+	const void *src_host;
+	u64 src_device;
+	void *src_array;
+	size_t src_pitch;
+	size_t dst_x, dst_y;
+	unsigned int dst_type;
+	void *dst_host;
+	u64 dst_device;
+	void *dst_array;
+	size_t dst_pitch;
+	size_t width, height;
+};
+
+/* Name in struct cuda, symbol, arguments. All of them return CUDA_SUCCESS or an error. */
+#define CUDA_CALLS(X)									\
+	X(init, "cuInit", (unsigned int flags))						\
+	X(get_error_name, "cuGetErrorName", (int error, const char **name))		\
+	X(driver_get_version, "cuDriverGetVersion", (int *version))			\
+	X(device_get_count, "cuDeviceGetCount", (int *count))				\
+	X(device_get, "cuDeviceGet", (int *device, int ordinal))			\
+	X(device_get_name, "cuDeviceGetName", (char *name, int len, int device))	\
+	X(device_get_uuid, "cuDeviceGetUuid", (struct cu_uuid *uuid, int device))	\
+	X(device_total_mem, "cuDeviceTotalMem_v2", (size_t *bytes, int device))		\
+	X(device_get_attribute, "cuDeviceGetAttribute",					\
+	  (int *value, int attribute, int device))					\
+	X(ctx_create, "cuCtxCreate_v2", (void **ctx, unsigned int flags, int device))	\
+	X(ctx_destroy, "cuCtxDestroy_v2", (void *ctx))					\
+	X(ctx_synchronize, "cuCtxSynchronize", (void))					\
+	X(mem_get_info, "cuMemGetInfo_v2", (size_t *free, size_t *total))		\
+	X(mem_alloc, "cuMemAlloc_v2", (u64 *ptr, size_t size))			\
+	X(mem_free, "cuMemFree_v2", (u64 ptr))					\
+	X(memcpy_htod, "cuMemcpyHtoD_v2", (u64 dst, const void *src, size_t size))	\
+	X(memcpy_dtoh, "cuMemcpyDtoH_v2", (void *dst, u64 src, size_t size))		\
+	X(memcpy_dtod, "cuMemcpyDtoD_v2", (u64 dst, u64 src, size_t size))	\
+	X(memcpy_2d, "cuMemcpy2D_v2", (const struct cu_memcpy_2d *copy))		\
+	X(memset_d8, "cuMemsetD8_v2", (u64 dst, unsigned char value, size_t count))	\
+	X(memset_d16, "cuMemsetD16_v2", (u64 dst, unsigned short value, size_t count)) \
+	X(memset_d32, "cuMemsetD32_v2", (u64 dst, unsigned int value, size_t count))	\
+	X(mem_host_alloc, "cuMemHostAlloc", (void **ptr, size_t size, unsigned int flags)) \
+	X(mem_free_host, "cuMemFreeHost", (void *ptr))					\
+	X(mem_host_register, "cuMemHostRegister_v2",					\
+	  (void *ptr, size_t size, unsigned int flags))					\
+	X(mem_host_unregister, "cuMemHostUnregister", (void *ptr))			\
+	X(memcpy_htod_async, "cuMemcpyHtoDAsync_v2",					\
+	  (u64 dst, const void *src, size_t size, void *stream))			\
+	X(memcpy_dtoh_async, "cuMemcpyDtoHAsync_v2",					\
+	  (void *dst, u64 src, size_t size, void *stream))				\
+	X(stream_create, "cuStreamCreate", (void **stream, unsigned int flags))		\
+	X(stream_synchronize, "cuStreamSynchronize", (void *stream))			\
+	X(stream_wait_event, "cuStreamWaitEvent",					\
+	  (void *stream, void *event, unsigned int flags))				\
+	X(stream_destroy, "cuStreamDestroy_v2", (void *stream))				\
+	X(event_create, "cuEventCreate", (void **event, unsigned int flags))		\
+	X(event_record, "cuEventRecord", (void *event, void *stream))			\
+	X(event_query, "cuEventQuery", (void *event))					\
+	X(event_synchronize, "cuEventSynchronize", (void *event))			\
+	X(event_elapsed_time, "cuEventElapsedTime", (float *ms, void *start, void *end)) \
+	X(event_destroy, "cuEventDestroy_v2", (void *event))
+
+struct cuda {
+#define CUDA_MEMBER(name, symbol, args) int (*name) args;
+	CUDA_CALLS(CUDA_MEMBER)
+#undef CUDA_MEMBER
+};
+
+extern struct cuda cu;
+
+/** check() - print a verdict; returns @good */
+__attribute__((format(printf, 2, 3)))
+bool check(bool good, const char *name, ...);
+/** succeeds() - print the verdict on a call's result, with the name of its error */
+bool succeeds(int result, const char *name);
+/** fill() - bytes that depend on @seed and on where they are */
+void fill(void *buf, size_t size, unsigned int seed);
+/** is_filled() - are they those of fill(), as bytes @at and on of it */
+bool is_filled(const void *buf, size_t at, size_t size, unsigned int seed);
+double seconds(void);
+
+/* Each is run in a context of its own, which it finds current. */
+void test_memory(void);
+void test_copy(void);
+void test_async(void);
+
+#endif

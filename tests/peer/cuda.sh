@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR GPL-2.0
+# Runs in the guest: libcuda on the peer.
+
+# shellcheck source=tests/vm/lib.sh disable=SC2034 # test_name is for it
+. ./lib.sh
+
+# What libcuda would load by itself is our driver.
+echo 'install nvidia /bin/false' >/etc/modprobe.d/peer.conf
+
+exec 3>&1
+test_name=peer-cuda
+modinfo -F depends ./nvidia.ko ./nvidia-uvm.ko | tr ',' '\n' | grep -vx nvidia |
+	xargs -r modprobe -a
+check loads eval 'insmod ./nvidia.ko && insmod ./nvidia-uvm.ko'
+mknod /dev/nvidiactl c 195 255
+mknod /dev/nvidia0 c 195 0
+uvm=$(sed -n 's/ nvidia-uvm$//p' /proc/devices)
+mknod /dev/nvidia-uvm c "$uvm" 0
+mknod /dev/nvidia-uvm-tools c "$uvm" 1
+export LD_LIBRARY_PATH=$PWD
+# shellcheck disable=SC2086 # CUDA_TESTS and CUDA_TRACER are lists of words
+timeout 200 $CUDA_TRACER ./cuda $CUDA_TESTS 2>&1 |
+	sed -E "s/^(ok|not ok) /\1 vm.$test_name./" >&3
+check unloads eval 'rmmod nvidia-uvm && rmmod nvidia'
+dmesg | grep -aE 'NVRM|nvidia|uvm|Call Trace|RIP' | sed 's/^/# /'
+echo '# ended'
