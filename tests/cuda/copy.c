@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/kernel.h>
+
 #include "cuda.h"
 
-#define SIZE	(1 << 20)
+#define SIZE	0x100000
 
 static u64 device;
 static u8 *buf;
@@ -70,8 +72,8 @@ static void test_parts(void)
 	static const size_t at[] = { 0, 1, 3, 4097, 65535, SIZE / 2 };
 	static const size_t size[] = { 1, 2, 5, 63, 4096, 65536, 100003 };
 
-	for (size_t i = 0; i < sizeof(at) / sizeof(at[0]); i++)
-		for (size_t k = 0; k < sizeof(size) / sizeof(size[0]); k++)
+	for (size_t i = 0; i < ARRAY_SIZE(at); i++)
+		for (size_t k = 0; k < ARRAY_SIZE(size); k++)
 			check(part(at[i], size[k], i * 7 + k), "part-%zu-at-%zu", size[k], at[i]);
 }
 

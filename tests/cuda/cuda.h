@@ -96,7 +96,7 @@ struct cu_memcpy_2d {
 	X(event_destroy, "cuEventDestroy_v2", (void *event))
 
 struct cuda {
-#define CUDA_MEMBER(name, symbol, args) int (*name) args;
+#define CUDA_MEMBER(name, symbol, args) int (*(name)) args;
 	CUDA_CALLS(CUDA_MEMBER)
 #undef CUDA_MEMBER
 };

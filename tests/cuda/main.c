@@ -11,6 +11,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <linux/kernel.h>
+
 #include "cuda.h"
 
 static const struct {
@@ -22,10 +24,17 @@ static const struct {
 	{ "async", test_async },
 };
 
-#define NR_TESTS	(sizeof(tests) / sizeof(tests[0]))
-
 struct cuda cu;
 static int failed;
+
+static const struct {
+	const char *symbol;
+	void **fn;
+} calls[] = {
+#define CUDA_ROW(name, symbol, args) { symbol, (void **)&cu.name },
+	CUDA_CALLS(CUDA_ROW)
+#undef CUDA_ROW
+};
 
 bool check(bool good, const char *name, ...)
 {
@@ -87,14 +96,13 @@ static bool load(void)
 	void *library = dlopen("libcuda.so.1", RTLD_NOW);
 
 	if (!library)
-		return check(false, "load %s", dlerror());
-#define CUDA_LOAD(name, symbol, args)						\
-	*(void **)&cu.name = dlsym(library, symbol);				\
-	if (!cu.name)								\
-		return check(false, "load libcuda has no " symbol);
-	CUDA_CALLS(CUDA_LOAD)
-#undef CUDA_LOAD
-	return check(true, "load");
+		return check(false, "library %s", dlerror());
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+		*calls[i].fn = dlsym(library, calls[i].symbol);
+		if (!*calls[i].fn)
+			return check(false, "library has no %s", calls[i].symbol);
+	}
+	return check(true, "library");
 }
 
 static bool start(int *device)
@@ -160,7 +168,7 @@ int main(int argc, char **argv)
 	if (!load() || !start(&device))
 		return 1;
 	show_device(device);
-	for (unsigned int i = 0; i < NR_TESTS; i++)
+	for (unsigned int i = 0; i < ARRAY_SIZE(tests); i++)
 		if (wanted(argc, argv, tests[i].name))
 			run(i, device);
 	return failed;

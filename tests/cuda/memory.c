@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/kernel.h>
+
 #include "cuda.h"
 
 static const size_t sizes[] = {
@@ -46,7 +48,7 @@ void test_memory(void)
 
 	succeeds(cu.mem_get_info(&before, &total), "memory-info");
 	printf("# %zu of %zu MiB are free\n", before >> 20, total >> 20);
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
 		test_size(sizes[i]);
 	check(cu.mem_alloc(&huge, total + 1) == CUDA_ERROR_OUT_OF_MEMORY, "alloc-too-much");
 	cu.mem_get_info(&after, &total);
