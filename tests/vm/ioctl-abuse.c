@@ -3,26 +3,19 @@
  * What a hostile or broken program may send to the device nodes: each call has to end
  * with a clear errno or status. Prints "ok NAME" or "not ok NAME reason".
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "abi/abi.h"
-#include "abi/nv-class.h"
-#include "abi/nv-ioctl.h"
-#include "abi/nv-status.h"
-#include "abi/nvos.h"
+#include "rm-user.h"
 
 #define KERNEL_POINTER	0xffff888000000000ul
 #define NOBODY		65534
-#define NO_STATUS	0x10000u	/* the call itself failed */
 #define NUMBER(a)	(sizeof(a) / sizeof((a)[0]))
 
 #define GET_PROBED_IDS		0x214
@@ -44,42 +37,6 @@ static void check(int good, const char *name, ...)
 	va_end(args);
 	printf("\n");
 	fflush(stdout);
-}
-
-static int escape(int fd, unsigned int nr, void *arg, size_t size)
-{
-	return ioctl(fd, _IOC(_IOC_READ | _IOC_WRITE, NV_IOCTL_MAGIC, nr, size), arg) ? errno : 0;
-}
-
-static u32 rm_alloc(int fd, u32 root, u32 parent, u32 *object, u32 class)
-{
-	struct nvos21_parameters p = {
-		.h_root = root, .h_object_parent = parent, .h_object_new = *object,
-		.h_class = class,
-	};
-	int ret = escape(fd, NV_ESC_RM_ALLOC, &p, sizeof(p));
-
-	*object = p.h_object_new;
-	return ret ? NO_STATUS : p.status;
-}
-
-static u32 rm_control(int fd, u32 client, u32 object, u32 cmd, u64 params, u32 size)
-{
-	struct nvos54_parameters p = {
-		.h_client = client, .h_object = object, .cmd = cmd,
-		.params = params, .params_size = size,
-	};
-	int ret = escape(fd, NV_ESC_RM_CONTROL, &p, sizeof(p));
-
-	return ret ? NO_STATUS : p.status;
-}
-
-static u32 rm_free(int fd, u32 client, u32 object)
-{
-	struct nvos00_parameters p = { .h_root = client, .h_object_old = object };
-	int ret = escape(fd, NV_ESC_RM_FREE, &p, sizeof(p));
-
-	return ret ? NO_STATUS : p.status;
 }
 
 static const struct {
