@@ -14,6 +14,7 @@ help:
 	@echo 'make shell      the same, with a shell in the guest'
 	@echo 'make check      check-lint, check-unit, check-packages and check-vm'
 	@echo '                and, apart, check-kernels: builds for kernels of Debian, 6.1 to 7.3'
+	@echo 'make bench      figures: builds, starts, our driver beside the peer'
 	@echo 'make deb        the Debian packages, in $(OUT)/deb'
 	@echo 'make softgpu    the model of a GPU, $(OUT)/softgpu'
 	@echo 'make modules    the kernel modules, in $(OUT)/modules, for the guest kernel or for KDIR='
@@ -32,6 +33,9 @@ check-lint check-unit check-packages check-vm: check-%:
 
 check-kernels: setup-build setup-guest
 	@tests/kernels/run
+
+bench: setup-build setup-guest
+	@tests/bench/run
 
 setup-%:
 	@utils/vm/setup $*
@@ -58,6 +62,6 @@ modules: setup-guest
 clean:
 	rm -rf $(OUT)
 
-.PHONY: help run shell check check-lint check-unit check-packages check-vm check-kernels deb \
-	softgpu modules clean
+.PHONY: help run shell check check-lint check-unit check-packages check-vm check-kernels bench \
+	deb softgpu modules clean
 .DELETE_ON_ERROR:

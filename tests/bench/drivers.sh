@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR GPL-2.0
+# Runs in the guest: times the driver that lies beside it as nvidia.ko, or else ours. Prints
+# "NAME: VALUE UNIT" lines.
+
+give_up()
+{
+	echo "$1 failed; the kernel log ends with"
+	dmesg | grep -E 'nvidia|NVRM' | tail -5
+	exit 1
+}
+
+# milliseconds NAME COMMAND...
+milliseconds()
+{
+	local start name=$1
+	shift
+
+	start=${EPOCHREALTIME/./}
+	"$@" >/dev/null 2>&1 || give_up "$name"
+	echo "$name: $(((${EPOCHREALTIME/./} - start) / 1000)) ms"
+}
+
+load()
+{
+	if [ -e nvidia.ko ]; then
+		insmod ./nvidia.ko
+	else
+		modprobe nvidia
+	fi
+}
+
+nodes()
+{
+	[ -e /dev/nvidiactl ] || mknod /dev/nvidiactl c 195 255
+	[ -e /dev/nvidia0 ] || mknod /dev/nvidia0 c 195 0
+}
+
+first_open()
+{
+	: </dev/nvidia0
+}
+
+# kernel_memory: KiB that can't be given back, but for vmalloc's
+kernel_memory()
+{
+	echo 3 >/proc/sys/vm/drop_caches
+	awk '/^(SUnreclaim|Percpu|KernelStack|PageTables):/ { n += $2 } END { print n }' \
+		/proc/meminfo
+}
+
+# vmalloc_memory: KiB that is there, of the module or of what it allocated
+vmalloc_memory()
+{
+	awk '/\[nvidia\]|nvidia_|load_module|move_module/ && !/ioremap/ { n += $2 }
+		END { print int(n / 1024) }' /proc/vmallocinfo
+}
+
+if [ -e nvidia.ko ]; then
+	# What nvidia-smi would load by itself is our driver.
+	echo 'install nvidia /bin/false' >/etc/modprobe.d/peer.conf
+	modinfo -F depends ./nvidia.ko | tr ',' '\n' | xargs -r modprobe -a
+fi
+before=$(kernel_memory)
+milliseconds insmod load
+nodes
+exec 9</dev/nvidiactl # keeps the module while nothing else does
+milliseconds 'first open' first_open
+# Upstream stops the GPU with the last close; open once more and keep it.
+milliseconds 'open' eval 'exec 8</dev/nvidia0'
+milliseconds 'nvidia-smi -L' nvidia-smi -L
+milliseconds 'nvidia-smi' nvidia-smi
+milliseconds 'nvidia-smi -q' nvidia-smi -q
+./rm-bench || exit
+echo "kernel memory but vmalloc: $(($(kernel_memory) - before)) KiB"
+echo "vmalloc: $(vmalloc_memory) KiB"
+awk '$1 == "nvidia" { print "module in memory: " int($2 / 1024) " KiB" }' /proc/modules
+exec 8<&- 9<&-
+milliseconds rmmod rmmod nvidia
