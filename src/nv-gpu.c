@@ -55,7 +55,9 @@ int nv_gpu_init(struct nv_gpu *gpu, struct nv_hw *hw, unsigned int minor,
 	}
 	mutex_init(&gpu->lock);
 	nv_fb_init(gpu);
+	nv_gmmu_init(gpu);
 	nv_heap_init(&gpu->heap);
+	nv_bar1_init(gpu);
 	return 0;
 }
 
@@ -66,7 +68,9 @@ void nv_gpu_fini(struct nv_gpu *gpu)
 	nv_gpu_stop(gpu);
 	nv_gsp_destroy(gpu->gsp);
 	gpu->gsp = NULL;
+	nv_bar1_fini(gpu);
 	nv_heap_fini(&gpu->heap);
+	nv_gmmu_fini(gpu);
 	nv_fb_fini(gpu);
 	mutex_destroy(&gpu->lock);
 }
@@ -78,6 +82,7 @@ static void gpu_stop(struct nv_gpu *gpu)
 	if (!gpu->started)
 		return;
 	nv_intr_stop(gpu);
+	nv_bar1_stop(gpu);
 	nv_gsp_shutdown(gpu->gsp);
 	gpu->started = false;
 }

@@ -8,7 +8,9 @@
 
 #include "hal/hal.h"
 #include "intr/intr.h"
+#include "mem/bar1.h"
 #include "mem/fb.h"
+#include "mem/gmmu.h"
 #include "mem/heap.h"
 #include "nv-hw.h"
 
@@ -27,7 +29,9 @@ struct nv_registry;
  * @gsp: its GSP
  * @intr: its interrupt tree
  * @fb: its window to video memory
+ * @gmmu: its memory management unit
  * @heap: who has which video memory
+ * @bar1: the CPU's view of it
  * @started: booted, and not shut down since
  * @boots: how often it was booted; objects on GSP end with the boot they were made in
  * @retired: it is going away and starts no more
@@ -44,7 +48,9 @@ struct nv_gpu {
 	struct nv_gsp *gsp;
 	struct nv_intr intr;
 	struct nv_fb fb;
+	struct nv_gmmu gmmu;
 	struct nv_heap heap;
+	struct nv_bar1 bar1;
 	bool started;
 	unsigned int boots;
 	bool retired;

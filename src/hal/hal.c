@@ -27,6 +27,7 @@
 		.gsp_heap_per_gib = 96 * KIB,			\
 		.gsp_heap_client = 2048 * 48 * KIB,		\
 		.gsp_heap_min = 86 * MIB,			\
+		.pages_512m = true,				\
 	}
 
 /* GA106 is the one that is tested; the others differ from it in nothing that is used here. */

@@ -16,6 +16,7 @@
  * @gsp_heap_per_gib: bytes more per GiB of video memory
  * @gsp_heap_client: bytes for the largest number of clients
  * @gsp_heap_min: smallest heap
+ * @pages_512m: the GMMU has pages of 512 MiB
  */
 struct nv_chip {
 	const char *name;
@@ -28,6 +29,7 @@ struct nv_chip {
 	u32 gsp_heap_per_gib;
 	u32 gsp_heap_client;
 	u32 gsp_heap_min;
+	bool pages_512m;
 };
 
 /** nv_chip_find() - the chip of a BOOT_42 value, or NULL */

@@ -3,6 +3,7 @@
 #define NV_MEM_GMMU_H
 
 #include <linux/bits.h>
+#include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/types.h>
 
@@ -11,27 +12,29 @@
 struct nv_gpu;
 struct nv_gmmu_table;
 
-/* The GPU's virtual addresses: 2^49 bytes by the format, of which half is used here. */
+/* Virtual addresses: the format has 49 bits; those that a CPU may have, too, are used. */
 #define NV_VAS_SIZE		BIT_ULL(48)
 
 /* How a page is mapped */
 #define NV_VAS_READ_ONLY	BIT(0)
-#define NV_VAS_VOLATILE		BIT(1)	/* not through L2; system memory is always so */
+#define NV_VAS_VOLATILE		BIT(1)	/* not kept in L2; system memory is always so */
 #define NV_VAS_PRIVILEGED	BIT(2)
 
 /**
  * struct nv_vas - a virtual address space of the GPU: a tree of page tables, version 2
  * @gpu: whose
- * @tables: where its tables are. In system memory they need no saving; the tables of BAR1 must
- *	be in video memory, and a copy here writes them again when that was lost.
- * @lock: guards the tree. Taken under whatever lock the owner has; above the heap's and fb's.
+ * @tables: where its tables are. In system memory they need no saving. A BAR's must be in
+ *	video memory (see nv_vas_init_bar()); nv_vas_restore() writes these again.
+ * @lock: guards the tree; above the heap's, fb's and gmmu's
  * @root: the topmost directory
+ * @stale: tables that are not in the tree any more, but that the GPU may still know
  */
 struct nv_vas {
 	struct nv_gpu *gpu;
 	enum nv_aperture tables;
 	struct mutex lock;
 	struct nv_gmmu_table *root;
+	struct list_head stale;
 };
 
 /**
@@ -56,8 +59,29 @@ struct nv_vas_level {
 
 #define NV_VAS_DIRECTORIES	4	/* PD3, PD2, PD1, PD0 */
 
+/**
+ * struct nv_gmmu - the GPU's memory management unit
+ * @lock: guards the registers of an invalidation; innermost but for register access
+ */
+struct nv_gmmu {
+	struct mutex lock;
+};
+
+void nv_gmmu_init(struct nv_gpu *gpu);
+void nv_gmmu_fini(struct nv_gpu *gpu);
+
 /** nv_vas_init() - an empty space; -ENOMEM, -ENOSPC (video memory), -ENODEV */
 int nv_vas_init(struct nv_vas *vas, struct nv_gpu *gpu, enum nv_aperture tables);
+
+/**
+ * nv_vas_init_bar() - the space of a BAR, below the root that GSP-RM has bound to it
+ * @root: its address in video memory
+ *
+ * Tables are in video memory: with some in system memory a write of the CPU to the BAR could
+ * wait for a page walk whose answer PCIe does not let overtake the next such write.
+ */
+int nv_vas_init_bar(struct nv_vas *vas, struct nv_gpu *gpu, u64 root);
+
 /** nv_vas_fini() - free its tables; no engine uses them any more. All zero is ignored. */
 void nv_vas_fini(struct nv_vas *vas);
 
@@ -70,18 +94,18 @@ void nv_vas_fini(struct nv_vas *vas);
  * @kind: memory kind, 0 for pitch
  * @flags: NV_VAS_*
  *
- * What was mapped there before must be unmapped first. New entries need no invalidation.
+ * nv_vas_invalidate() comes before the first use.
  *
  * Return: 0; -EINVAL; -EEXIST if something is mapped there; -ENOMEM, -ENOSPC, -ENODEV.
- * After an error nothing is mapped.
+ * After an error nothing new is mapped.
  */
 int nv_vas_map(struct nv_vas *vas, u64 va, u64 size, const struct nv_vas_target *target, u8 kind,
 	       unsigned int flags);
 
 /**
- * nv_vas_unmap() - the inverse, of the same range or of more
+ * nv_vas_unmap() - unmap whatever pages lie in [@va, @va + @size)
  *
- * Nobody may reuse the memory before nv_vas_invalidate().
+ * Nobody may use the memory for anything else before nv_vas_invalidate().
  */
 void nv_vas_unmap(struct nv_vas *vas, u64 va, u64 size);
 

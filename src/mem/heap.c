@@ -125,6 +125,19 @@ static int heap_build(struct nv_heap *heap, const struct gsp_static_config_info 
 	return err;
 }
 
+int nv_heap_add_range(struct nv_heap *heap, u64 base, u64 size)
+{
+	int err;
+
+	if (!size || !IS_ALIGNED(base | size, NV_HEAP_PAGE) || base >= HEAP_ADDR_MAX ||
+	    size > HEAP_ADDR_MAX - base)
+		return -EINVAL;
+	mutex_lock(&heap->lock);
+	err = heap_add_region(heap, base, base + size, 0);
+	mutex_unlock(&heap->lock);
+	return err;
+}
+
 /* Do the pieces tile just the regions of @info? */
 static bool heap_same_regions(struct nv_heap *heap, const struct gsp_static_config_info *info)
 {
@@ -344,8 +357,8 @@ void nv_heap_get_usage(struct nv_heap *heap, struct nv_heap_usage *usage)
 	usage->largest_free = heap_largest(heap, HEAP_ADDR_MAX, NV_HEAP_PAGE);
 }
 
-/* What is in use, at most @max ranges. Return: how many there would be. */
-static size_t heap_ranges(struct nv_heap *heap, struct nv_heap_range *range, size_t max)
+/* What is in use, or all there is; at most @max ranges. Return: how many there would be. */
+static size_t heap_ranges(struct nv_heap *heap, bool all, struct nv_heap_range *range, size_t max)
 {
 	struct nv_vidmem *mem;
 	size_t count = 0;
@@ -353,7 +366,7 @@ static size_t heap_ranges(struct nv_heap *heap, struct nv_heap_range *range, siz
 
 	mutex_lock(&heap->lock);
 	list_for_each_entry(mem, &heap->order, order) {
-		if (!mem->used)
+		if (!mem->used && !all)
 			continue;
 		if (!count || mem->addr != end) {
 			count++;
@@ -368,10 +381,10 @@ static size_t heap_ranges(struct nv_heap *heap, struct nv_heap_range *range, siz
 	return count;
 }
 
-int nv_heap_each(struct nv_heap *heap, int (*fn)(void *ctx, const struct nv_heap_range *range),
-		 void *ctx)
+static int heap_visit(struct nv_heap *heap, bool all,
+		      int (*fn)(void *ctx, const struct nv_heap_range *range), void *ctx)
 {
-	size_t i, count, room = heap_ranges(heap, NULL, 0);
+	size_t i, count, room = heap_ranges(heap, all, NULL, 0);
 	struct nv_heap_range *range;
 	int ret = 0;
 
@@ -380,9 +393,21 @@ int nv_heap_each(struct nv_heap *heap, int (*fn)(void *ctx, const struct nv_heap
 	range = kvcalloc(room, sizeof(*range), GFP_KERNEL);
 	if (!range)
 		return -ENOMEM;
-	count = min(heap_ranges(heap, range, room), room);
+	count = min(heap_ranges(heap, all, range, room), room);
 	for (i = 0; i < count && !ret; i++)
 		ret = fn(ctx, &range[i]);
 	kvfree(range);
 	return ret;
+}
+
+int nv_heap_each(struct nv_heap *heap, int (*fn)(void *ctx, const struct nv_heap_range *range),
+		 void *ctx)
+{
+	return heap_visit(heap, false, fn, ctx);
+}
+
+int nv_heap_each_region(struct nv_heap *heap,
+			int (*fn)(void *ctx, const struct nv_heap_range *range), void *ctx)
+{
+	return heap_visit(heap, true, fn, ctx);
 }

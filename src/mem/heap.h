@@ -37,6 +37,8 @@ struct nv_vidmem {
  * @total: bytes that there are
  * @used: bytes that are somebody's
  *
+ * The addresses of a BAR are given away by one of these, too.
+ *
  * The heap outlives boots of the GPU: a piece stays its owner's until it is freed, though what
  * it contained is lost.
  */
@@ -72,6 +74,9 @@ void nv_heap_fini(struct nv_heap *heap);
  * -EIO if the regions overlap or there are none.
  */
 int nv_heap_set_regions(struct nv_heap *heap, const struct gsp_static_config_info *info);
+
+/** nv_heap_add_range() - let the heap give away a range that is not in it; -EINVAL, -ENOMEM */
+int nv_heap_add_range(struct nv_heap *heap, u64 base, u64 size);
 
 /**
  * nv_heap_alloc() - allocate contiguous video memory; its content is whatever it was
@@ -112,5 +117,8 @@ void nv_heap_get_usage(struct nv_heap *heap, struct nv_heap_usage *usage);
  */
 int nv_heap_each(struct nv_heap *heap, int (*fn)(void *ctx, const struct nv_heap_range *range),
 		 void *ctx);
+/** nv_heap_each_region() - visit all there is, used or not, in the same way */
+int nv_heap_each_region(struct nv_heap *heap,
+			int (*fn)(void *ctx, const struct nv_heap_range *range), void *ctx);
 
 #endif

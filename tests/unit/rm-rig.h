@@ -90,10 +90,9 @@ static inline void rig_open(struct rm_rig *rig)
 	rig->user = (struct rm_caller){ .file = &rig->ctl, .euid = 1000, .pid = 4321 };
 }
 
-static inline void rig_init_with(struct rm_rig *rig, struct softgpu_fault fault)
+/* With rig->soft.config as the case wants it */
+static inline void rig_start(struct rm_rig *rig)
 {
-	*rig = (struct rm_rig){ .soft = hw_softgpu_defaults() };
-	rig->soft.config.fault = fault;
 	hw_softgpu_init(&rig->soft);
 	EXPECT_EQ(nv_gpu_init(&rig->gpu, &rig->soft.hw, 0, NULL), 0);
 	rig->soft.gpu = &rig->gpu;
@@ -102,6 +101,13 @@ static inline void rig_init_with(struct rm_rig *rig, struct softgpu_fault fault)
 	EXPECT_EQ(rm_add_gpu(&rig->rm, &rig->gpu), 0);
 	EXPECT_EQ(nv_gpu_start(&rig->gpu), 0);
 	rig_open(rig);
+}
+
+static inline void rig_init_with(struct rm_rig *rig, struct softgpu_fault fault)
+{
+	*rig = (struct rm_rig){ .soft = hw_softgpu_defaults() };
+	rig->soft.config.fault = fault;
+	rig_start(rig);
 }
 
 static inline void rig_init(struct rm_rig *rig)
