@@ -55,6 +55,8 @@ enum nv_log_level { NV_LOG_ERR, NV_LOG_WARN, NV_LOG_INFO, NV_LOG_DEBUG };
  * @firmware_put: the inverse
  * @time_ns: monotonic time; any context
  * @wall_ns: time since 1970
+ * @root_port_rd32: read a register of the PCI Express capability of the root port above
+ *	the GPU, @reg from its start. -ENODEV if there is no such port.
  * @sleep_us: sleep for about @us (the caller polls something)
  * @wait: sleep until nv_hw.ops->wake was called since the last wait, or @us passed
  * @wake: end a wait; any context
@@ -73,6 +75,7 @@ struct nv_hw_ops {
 	void (*firmware_put)(struct nv_hw *hw, struct nv_firmware *fw);
 	u64 (*time_ns)(struct nv_hw *hw);
 	u64 (*wall_ns)(struct nv_hw *hw);
+	int (*root_port_rd32)(struct nv_hw *hw, unsigned int reg, u32 *val);
 	void (*sleep_us)(struct nv_hw *hw, unsigned int us);
 	void (*wait)(struct nv_hw *hw, unsigned int us);
 	void (*wake)(struct nv_hw *hw);

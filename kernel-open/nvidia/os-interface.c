@@ -4,6 +4,7 @@
 #include <linux/firmware.h>
 #include <linux/io.h>
 #include <linux/ktime.h>
+#include <linux/pid_namespace.h>
 #include <linux/uaccess.h>
 
 #include "nv-linux.h"
@@ -49,6 +50,15 @@ static u64 nv_pci_time_ns(struct nv_hw *hw)
 static u64 nv_pci_wall_ns(struct nv_hw *hw)
 {
 	return ktime_get_real_ns();
+}
+
+static int nv_pci_root_port_rd32(struct nv_hw *hw, unsigned int reg, u32 *val)
+{
+	struct pci_dev *root = pcie_find_root_port(hw_to_nvl(hw)->pci);
+
+	if (!root || pcie_capability_read_dword(root, reg, val))
+		return -ENODEV;
+	return 0;
 }
 
 static void nv_pci_sleep_us(struct nv_hw *hw, unsigned int us)
@@ -118,6 +128,7 @@ const struct nv_hw_ops nv_pci_hw_ops = {
 	.firmware_put = nv_pci_firmware_put,
 	.time_ns = nv_pci_time_ns,
 	.wall_ns = nv_pci_wall_ns,
+	.root_port_rd32 = nv_pci_root_port_rd32,
 	.sleep_us = nv_pci_sleep_us,
 	.wait = nv_pci_wait,
 	.wake = nv_pci_wake,
@@ -136,7 +147,18 @@ static int nv_copy_out(u64 dst, const void *src, size_t n)
 	return copy_to_user(u64_to_user_ptr(dst), src, n) ? -EFAULT : 0;
 }
 
+static u32 nv_pid_for_caller(u32 pid)
+{
+	u32 seen;
+
+	rcu_read_lock();
+	seen = pid_nr_ns(find_pid_ns(pid, &init_pid_ns), task_active_pid_ns(current));
+	rcu_read_unlock();
+	return seen;
+}
+
 const struct rm_os nv_rm_os = {
 	.copy_in = nv_copy_in,
 	.copy_out = nv_copy_out,
+	.pid_for_caller = nv_pid_for_caller,
 };

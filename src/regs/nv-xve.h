@@ -13,6 +13,8 @@
 #define NV_XVE_MSI_CTRL				0x068
 #define  NV_XVE_MSI_CTRL_ENABLE			BIT(16)
 #define NV_XVE_DEVICE_CONTROL_STATUS		0x080
+#define NV_XVE_LINK_CAPABILITIES		0x084
+#define NV_XVE_LINK_CONTROL_STATUS		0x088
 #define NV_XVE_CYA_2				0x704	/* written 0: MSI may be sent again */
 #define NV_XVE_RESIZE_BAR1_CTRL			0xbc0
 #define  NV_XVE_RESIZE_BAR1_CTRL_SIZE		GENMASK(12, 8)	/* log2(MiB) */

@@ -119,3 +119,20 @@ void rm_client_free_gpu(struct rm_client *client, struct rm_gpu *gpu)
 		rm_object_put(object);
 	}
 }
+
+bool rm_client_has_class(struct rm_client *client, const struct rm_gpu *gpu, u32 h_class)
+{
+	struct rm_object *object;
+	unsigned long handle;
+	bool has = false;
+
+	mutex_lock(&client->lock);
+	xa_for_each(&client->objects, handle, object) {
+		has = object->h_class == h_class && object->gpu == gpu &&
+		      object->state == RM_OBJECT_LIVE;
+		if (has)
+			break;
+	}
+	mutex_unlock(&client->lock);
+	return has;
+}

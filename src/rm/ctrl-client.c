@@ -4,6 +4,7 @@
 #include <linux/string.h>
 
 #include "abi/ctrl/ctrl.h"
+#include "abi/nv-class.h"
 #include "gsp/gsp.h"
 #include "rm/rm-priv.h"
 
@@ -160,6 +161,24 @@ static u32 rm_attach_id(struct rm_call *call)
 	return rm_gpu_exists(call, p->gpu_id) ? NV_OK : NV_ERR_INVALID_ARGUMENT;
 }
 
+/* Has anybody a device of it? */
+static bool rm_gpu_in_use(struct rm_call *call, const struct rm_gpu *rgpu)
+{
+	struct rm *rm = call_rm(call);
+	struct rm_client *client;
+	unsigned long handle;
+	bool used = false;
+
+	mutex_lock(&rm->lock);
+	xa_for_each(&rm->clients, handle, client) {
+		used = rm_client_has_class(client, rgpu, NV01_DEVICE_0);
+		if (used)
+			break;
+	}
+	mutex_unlock(&rm->lock);
+	return used;
+}
+
 static u32 rm_id_info(struct rm_call *call, struct nv0000_ctrl_gpu_get_id_info_v2_params *info)
 {
 	struct rm_gpu *rgpu;
@@ -171,12 +190,13 @@ static u32 rm_id_info(struct rm_call *call, struct nv0000_ctrl_gpu_get_id_info_v
 		rm_leave_id(rgpu);
 		return NV_ERR_INVALID_ARGUMENT;
 	}
-	info->gpu_flags = NV0000_CTRL_GPU_ID_INFO_IN_USE;
+	info->gpu_flags = rm_gpu_in_use(call, rgpu) ? NV0000_CTRL_GPU_ID_INFO_IN_USE : 0;
 	if (nv_gsp_static_info(gpu->gsp)->is_mobile)
 		info->gpu_flags |= NV0000_CTRL_GPU_ID_INFO_MOBILE;
 	info->device_instance = gpu->minor;
 	info->sub_device_instance = 0;
-	info->sli_status = NV0000_CTRL_SLI_STATUS_INVALID_GPU_COUNT;
+	info->sli_status = NV0000_CTRL_SLI_STATUS_INVALID_GPU_COUNT |
+			   NV0000_CTRL_SLI_STATUS_GPU_NOT_SUPPORTED;
 	info->board_id = gpu->gpu_id;
 	info->gpu_instance = gpu->minor;
 	info->numa_id = NV0000_CTRL_NO_NUMA_NODE;
@@ -272,7 +292,7 @@ static u32 rm_get_accounting_state(struct rm_call *call)
 
 	if (!rm_gpu_exists(call, p->gpu_id))
 		return NV_ERR_INVALID_ARGUMENT;
-	p->state = 0;
+	p->state = NV0000_CTRL_GPU_ACCOUNTING_STATE_DISABLED;
 	return NV_OK;
 }
 

@@ -9,12 +9,6 @@
 #include "abi/ctrl/ctrl.h"
 #include "rm/rm-priv.h"
 
-/* The current control's parameters */
-struct rm_list {
-	u32 count;
-	struct nvxxxx_ctrl_xxx_info info[];
-};
-
 #define RM_CTRL_PAIR(id, name, current)	{ (id), (current) },
 
 static const struct {
@@ -38,7 +32,7 @@ bool rm_ctrl_is_deprecated(u32 cmd)
 }
 
 /* Ask the current control, with the list at @user in its parameters and back again. */
-static u32 rm_list_run(struct rm_call *call, struct rm_list *list, u64 user, size_t size)
+static u32 rm_list_run(struct rm_call *call, struct rm_info_list *list, u64 user, size_t size)
 {
 	const struct rm_os *os = call->object->client->rm->os;
 	rm_ctrl_fn *fn;
@@ -59,7 +53,7 @@ u32 rm_control_deprecated(struct rm_call *call, u64 user)
 {
 	const struct rm_os *os = call->object->client->rm->os;
 	struct nvxxxx_ctrl_info_params p;
-	struct rm_list *list;
+	struct rm_info_list *list;
 	u32 status;
 
 	if (call->size != sizeof(p))

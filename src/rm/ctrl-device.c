@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 /* Controls of NV01_DEVICE_0 that need no GSP. */
+#include <linux/compiler.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 
@@ -14,12 +15,26 @@ static u32 rm_get_num_subdevices(struct rm_call *call)
 	return NV_OK;
 }
 
-/* A GPU runs from its first user until it is unbound; the persistence daemon changes nothing. */
+/* A GPU runs from its first user until it is unbound, so the wish alone is kept. */
+static u32 rm_modify_persistence(struct rm_call *call)
+{
+	const struct nv0080_ctrl_gpu_modify_sw_state_persistence_params *p = call->params;
+
+	if (p->new_state != NV0080_CTRL_GPU_SW_STATE_PERSISTENCE_ENABLED &&
+	    p->new_state != NV0080_CTRL_GPU_SW_STATE_PERSISTENCE_DISABLED)
+		return NV_ERR_INVALID_ARGUMENT;
+	WRITE_ONCE(call->object->gpu->persistent,
+		   p->new_state == NV0080_CTRL_GPU_SW_STATE_PERSISTENCE_ENABLED);
+	return NV_OK;
+}
+
 static u32 rm_query_persistence(struct rm_call *call)
 {
 	struct nv0080_ctrl_gpu_query_sw_state_persistence_params *p = call->params;
 
-	p->sw_state_persistence = NV0080_CTRL_GPU_SW_STATE_PERSISTENCE_DISABLED;
+	p->sw_state_persistence = READ_ONCE(call->object->gpu->persistent) ?
+		NV0080_CTRL_GPU_SW_STATE_PERSISTENCE_ENABLED :
+		NV0080_CTRL_GPU_SW_STATE_PERSISTENCE_DISABLED;
 	return NV_OK;
 }
 
@@ -51,6 +66,7 @@ static u32 rm_get_classlist(struct rm_call *call)
 
 const struct rm_ctrl_handler rm_device_handlers[] = {
 	{ NV0080_CTRL_CMD_GPU_GET_NUM_SUBDEVICES, rm_get_num_subdevices },
+	{ NV0080_CTRL_CMD_GPU_MODIFY_SW_STATE_PERSISTENCE, rm_modify_persistence },
 	{ NV0080_CTRL_CMD_GPU_QUERY_SW_STATE_PERSISTENCE, rm_query_persistence },
 	{ NV0080_CTRL_CMD_GPU_GET_VIRTUALIZATION_MODE, rm_get_virtualization_mode },
 	{ NV0080_CTRL_CMD_GPU_GET_VGX_CAPS, rm_get_vgx_caps },

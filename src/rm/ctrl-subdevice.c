@@ -27,14 +27,6 @@ static u32 rm_get_simulation_info(struct rm_call *call)
 	return NV_OK;
 }
 
-static u32 rm_query_compute_mode_rules(struct rm_call *call)
-{
-	struct nv2080_ctrl_gpu_query_compute_mode_rules_params *p = call->params;
-
-	p->rules = 0;
-	return NV_OK;
-}
-
 static u32 rm_get_gpu_id(struct rm_call *call)
 {
 	struct nv2080_ctrl_gpu_get_id_params *p = call->params;
@@ -156,49 +148,37 @@ static u32 rm_get_arch_info(struct rm_call *call)
 	return NV_OK;
 }
 
-static u32 rm_get_bus_pci_info(struct rm_call *call)
+/* GPUs of a fabric hang on NVLink switches. */
+static u32 rm_get_fabric_probe_info(struct rm_call *call)
 {
-	struct nv2080_ctrl_bus_get_pci_info_params *p = call->params;
-	const struct nv_hw *hw = call->gpu->hw;
+	struct nv2080_ctrl_cmd_get_gpu_fabric_probe_info_params *p = call->params;
 
-	p->pci_device_id = (u32)hw->device << 16 | hw->vendor;
-	p->pci_sub_system_id = (u32)hw->subdevice << 16 | hw->subvendor;
-	p->pci_revision_id = hw->revision;
-	p->pci_ext_device_id = hw->device;
-	return NV_OK;
-}
-
-static u32 rm_get_bus_pci_bar_info(struct rm_call *call)
-{
-	struct nv2080_ctrl_bus_get_pci_bar_info_params *p = call->params;
-	const struct nv_hw *hw = call->gpu->hw;
-	unsigned int i;
-
-	memset(p, 0, sizeof(*p));
-	p->pci_bar_count = ARRAY_SIZE(hw->bar);
-	for (i = 0; i < ARRAY_SIZE(hw->bar); i++) {
-		p->pci_bar_info[i].bar_size = hw->bar[i].size >> 20;
-		p->pci_bar_info[i].bar_size_bytes = hw->bar[i].size;
-		p->pci_bar_info[i].bar_offset = hw->bar[i].addr;
-	}
+	p->state = NV2080_CTRL_GPU_FABRIC_PROBE_STATE_UNSUPPORTED;
 	return NV_OK;
 }
 
 const struct rm_ctrl_handler rm_subdevice_handlers[] = {
 	{ NV2080_CTRL_CMD_GPU_GET_INFO_V2, rm_get_gpu_info },
 	{ NV2080_CTRL_CMD_GPU_GET_SIMULATION_INFO, rm_get_simulation_info },
+	{ NV2080_CTRL_CMD_GPU_SET_COMPUTE_MODE_RULES, rm_set_compute_mode_rules },
 	{ NV2080_CTRL_CMD_GPU_QUERY_COMPUTE_MODE_RULES, rm_query_compute_mode_rules },
 	{ NV2080_CTRL_CMD_GPU_GET_ID, rm_get_gpu_id },
+	{ NV2080_CTRL_CMD_GPU_ACQUIRE_COMPUTE_MODE_RESERVATION, rm_acquire_compute_mode },
+	{ NV2080_CTRL_CMD_GPU_RELEASE_COMPUTE_MODE_RESERVATION, rm_release_compute_mode },
 	{ NV2080_CTRL_CMD_GPU_GET_GID_INFO, rm_get_gid_info },
 	{ NV2080_CTRL_GPU_GET_NVENC_SW_SESSION_STATS, rm_answer_zero },
 	{ NV2080_CTRL_GPU_GET_NVFBC_SW_SESSION_STATS, rm_answer_zero },
 	{ NV2080_CTRL_CMD_GPU_GET_ACTIVE_PARTITION_IDS, rm_answer_zero },
+	{ NV2080_CTRL_CMD_GPU_GET_PIDS, rm_get_pids },
+	{ NV2080_CTRL_CMD_GPU_GET_PID_INFO, rm_get_pid_info },
+	{ NV2080_CTRL_CMD_GET_GPU_FABRIC_PROBE_INFO, rm_get_fabric_probe_info },
 	{ NV2080_CTRL_CMD_TIMER_GET_TIME, rm_get_time },
 	{ NV2080_CTRL_CMD_TIMER_GET_GPU_CPU_TIME_CORRELATION_INFO, rm_get_time_correlation },
 	{ NV2080_CTRL_CMD_FB_GET_INFO_V2, rm_get_fb_info },
 	{ NV2080_CTRL_CMD_MC_GET_ARCH_INFO, rm_get_arch_info },
 	{ NV2080_CTRL_CMD_BUS_GET_PCI_INFO, rm_get_bus_pci_info },
 	{ NV2080_CTRL_CMD_BUS_GET_PCI_BAR_INFO, rm_get_bus_pci_bar_info },
+	{ NV2080_CTRL_CMD_BUS_GET_INFO_V2, rm_get_bus_info },
 };
 
 const size_t rm_subdevice_num_handlers = ARRAY_SIZE(rm_subdevice_handlers);

@@ -10,6 +10,7 @@
 #include <linux/types.h>
 #include <linux/xarray.h>
 
+#include "abi/ctrl/ctrl-info.h"
 #include "nv-gpu.h"
 #include "rm/rm.h"
 
@@ -39,12 +40,18 @@
  * @gpu_id: see struct nv_gpu
  * @ref: holders of this struct
  * @users: calls that work on @gpu, and one that rm_remove_gpu() takes away
+ * @persistent: the administrator wants it to stay initialised; it does anyway
+ * @compute_mode: NV2080_CTRL_GPU_COMPUTE_MODE_RULES_*
+ * @compute_client: handle of the client that has reserved it for computing, or 0; under rm->lock
  */
 struct rm_gpu {
 	struct nv_gpu *gpu;
 	u32 gpu_id;
 	refcount_t ref;
 	atomic_t users;
+	bool persistent;
+	u32 compute_mode;
+	u32 compute_client;
 };
 
 /* NEW objects have a handle, but nothing finds them; FREEING ones likewise. */
@@ -207,6 +214,9 @@ u32 rm_client_free(struct rm_client *client);
 /** rm_client_free_gpu() - free what a client has on a GPU */
 void rm_client_free_gpu(struct rm_client *client, struct rm_gpu *gpu);
 
+/** rm_client_has_class() - has the client a live object of this class on @gpu? */
+bool rm_client_has_class(struct rm_client *client, const struct rm_gpu *gpu, u32 h_class);
+
 /* object.c */
 
 void rm_object_init(struct rm_object *object, struct rm_client *client, u32 h_class,
@@ -263,6 +273,33 @@ u32 rm_ctrl_run(struct rm_call *call, rm_ctrl_fn *fn);
 /** rm_ctrl_size() - size of a control's parameters; 0 if it has no row */
 u32 rm_ctrl_size(u32 cmd);
 
+/* ctrl-info.c: controls whose parameters are a list of {index, data} */
+
+/** struct rm_info_list - their parameters; as many entries fit as there are indices */
+struct rm_info_list {
+	u32 count;
+	struct nvxxxx_ctrl_xxx_info info[];
+};
+
+/* What struct rm_info_kind.known returns for what only GSP knows; no NV_STATUS */
+#define RM_INFO_ASK_GSP		(~0u)
+
+/**
+ * struct rm_info_kind - one of these controls
+ * @known: put the driver's answer into @data. Return: NV_STATUS or RM_INFO_ASK_GSP
+ * @ask: let GSP answer a list of nothing else; NULL if it gets the whole list and sees by
+ *	NV2080_CTRL_INFO_FORWARD_TO_PHYSICAL what it is to answer
+ * @gsp_index: the index in that list; NULL if it is the same
+ */
+struct rm_info_kind {
+	u32 (*known)(struct nv_gpu *gpu, u32 index, u32 *data);
+	rm_ctrl_fn *ask;
+	u32 (*gsp_index)(u32 index);
+};
+
+/** rm_get_info() - answer such a control, GSP's part in one message */
+u32 rm_get_info(struct rm_call *call, const struct rm_info_kind *kind);
+
 /* ctrl-deprecated.c: controls that point to a list which current ones contain */
 
 bool rm_ctrl_is_deprecated(u32 cmd);
@@ -273,6 +310,15 @@ u32 rm_control_deprecated(struct rm_call *call, u64 user);
 
 u32 rm_get_gpu_info(struct rm_call *call);
 u32 rm_get_fb_info(struct rm_call *call);
+u32 rm_get_bus_info(struct rm_call *call);
+u32 rm_get_bus_pci_info(struct rm_call *call);
+u32 rm_get_bus_pci_bar_info(struct rm_call *call);
+u32 rm_get_pids(struct rm_call *call);
+u32 rm_get_pid_info(struct rm_call *call);
+u32 rm_set_compute_mode_rules(struct rm_call *call);
+u32 rm_query_compute_mode_rules(struct rm_call *call);
+u32 rm_acquire_compute_mode(struct rm_call *call);
+u32 rm_release_compute_mode(struct rm_call *call);
 
 extern const struct rm_ctrl_handler rm_client_handlers[];
 extern const size_t rm_client_num_handlers;

@@ -69,6 +69,8 @@ struct rm_mmap {
  *	memory cannot be pinned; -ENOMEM, also for what a process may not pin; -EPERM if it is
  *	not writable and should be.
  * @unpin: the inverse, in any process; an nv_dma that is all zero is ignored
+ * @pid_for_caller: what the calling process calls the process @pid of the initial namespace;
+ *	0 if it cannot see it, or it has ended
  */
 struct rm_os {
 	int (*copy_in)(void *dst, u64 src, size_t n);
@@ -77,6 +79,7 @@ struct rm_os {
 	void (*mmap_revoke)(struct rm_mmap *map);
 	int (*pin)(struct nv_gpu *gpu, u64 user, u64 size, bool writable, struct nv_dma *out);
 	void (*unpin)(struct nv_gpu *gpu, struct nv_dma *dma);
+	u32 (*pid_for_caller)(u32 pid);
 };
 
 /**

@@ -160,6 +160,15 @@ static u32 get_gsp_features(const struct gsp_call *call)
 	return NV_OK;
 }
 
+static u32 set_compute_mode_rules(const struct gsp_call *call)
+{
+	const struct nv2080_ctrl_gpu_set_compute_mode_rules_params *p = call->params;
+
+	if (p->rules > NV2080_CTRL_GPU_COMPUTE_MODE_RULES_EXCLUSIVE_COMPUTE_PROCESS)
+		return NV_ERR_INVALID_ARGUMENT;
+	return NV_OK;
+}
+
 const struct gsp_control sg_controls_gpu[] = {
 	{ NV2080_CTRL_CMD_GPU_GET_NAME_STRING, 132, get_name_string },
 	{ NV2080_CTRL_CMD_GPU_GET_SHORT_NAME_STRING, 64, get_short_name_string },
@@ -168,6 +177,7 @@ const struct gsp_control sg_controls_gpu[] = {
 	{ NV0080_CTRL_CMD_GPU_GET_BRAND_CAPS, 4, sg_control_zero },
 	{ NV2080_CTRL_CMD_GPU_GET_INFOROM_IMAGE_VERSION, 16, get_inforom_image_version },
 	{ NV2080_CTRL_CMD_GPU_GET_INFOROM_OBJECT_VERSION, 5, get_inforom_object_version },
+	{ NV2080_CTRL_CMD_GPU_SET_COMPUTE_MODE_RULES, 8, set_compute_mode_rules },
 	{ NV2080_CTRL_CMD_GPU_GET_RESET_STATUS, 1, sg_control_zero },
 	{ NV2080_CTRL_CMD_GPU_GET_DRAIN_AND_RESET_STATUS, 1, sg_control_zero },
 	{ NV2080_CTRL_CMD_PERF_GET_CURRENT_PSTATE, 4, get_pstate },

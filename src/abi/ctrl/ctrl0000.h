@@ -56,7 +56,8 @@ NV_ABI_SIZE(struct nv0000_ctrl_system_get_features_params, 4);
 #define NV0000_CTRL_GPU_ATTACH_ALL_PROBED_IDS	0x0000ffff
 #define NV0000_CTRL_GPU_DETACH_ALL_ATTACHED_IDS	0x0000ffff
 #define NV0000_CTRL_NO_NUMA_NODE		(-1)
-#define NV0000_CTRL_SLI_STATUS_INVALID_GPU_COUNT	1
+#define NV0000_CTRL_SLI_STATUS_INVALID_GPU_COUNT	BIT(0)
+#define NV0000_CTRL_SLI_STATUS_GPU_NOT_SUPPORTED	BIT(6)
 
 /* GPU_GET_ATTACHED_IDS, GPU_DETACH_IDS */
 struct nv0000_ctrl_gpu_ids_params {
@@ -151,10 +152,13 @@ struct nv0000_sync_gpu_boost_group_info_params {
 };
 NV_ABI_SIZE(struct nv0000_sync_gpu_boost_group_info_params, 2244);
 
+#define NV0000_CTRL_GPU_ACCOUNTING_STATE_ENABLED	0
+#define NV0000_CTRL_GPU_ACCOUNTING_STATE_DISABLED	1
+
 struct nv0000_ctrl_gpuacct_get_accounting_state_params {
 	u32 gpu_id;
 	u32 pid;
-	u32 state;			/* 0: off */
+	u32 state;
 };
 NV_ABI_SIZE(struct nv0000_ctrl_gpuacct_get_accounting_state_params, 12);
 

@@ -7,6 +7,7 @@
 /* NV01_DEVICE_0 */
 #define NV_CTRLS_0080(C) \
 	C(0x00800280, NV0080_CTRL_CMD_GPU_GET_NUM_SUBDEVICES, 4, USER, RM) \
+	C(0x00800287, NV0080_CTRL_CMD_GPU_MODIFY_SW_STATE_PERSISTENCE, 4, ADMIN, RM) \
 	C(0x00800288, NV0080_CTRL_CMD_GPU_QUERY_SW_STATE_PERSISTENCE, 4, USER, RM) \
 	C(0x00800289, NV0080_CTRL_CMD_GPU_GET_VIRTUALIZATION_MODE, 4, USER, RM) \
 	C(0x0080028e, NV0080_CTRL_CMD_GPU_GET_VGX_CAPS, 1, USER, RM) \
@@ -33,6 +34,11 @@ NV_ABI_SIZE(struct nv0080_ctrl_gpu_get_num_subdevices_params, 4);
 
 #define NV0080_CTRL_GPU_SW_STATE_PERSISTENCE_ENABLED	0
 #define NV0080_CTRL_GPU_SW_STATE_PERSISTENCE_DISABLED	1
+
+struct nv0080_ctrl_gpu_modify_sw_state_persistence_params {
+	u32 new_state;
+};
+NV_ABI_SIZE(struct nv0080_ctrl_gpu_modify_sw_state_persistence_params, 4);
 
 struct nv0080_ctrl_gpu_query_sw_state_persistence_params {
 	u32 sw_state_persistence;

@@ -13,12 +13,15 @@
 	C(0x2080012b, NV2080_CTRL_CMD_GPU_PROMOTE_CTX, 560, ADMIN, GSP) \
 	C(0x2080012d, NV2080_CTRL_CMD_GPU_INITIALIZE_CTX, 56, ADMIN, GSP) \
 	C(0x2080012f, NV2080_CTRL_CMD_GPU_QUERY_ECC_STATUS, 1024, USER, GSP) \
+	C(0x20800130, NV2080_CTRL_CMD_GPU_SET_COMPUTE_MODE_RULES, 8, ADMIN, RM) \
 	C(0x20800131, NV2080_CTRL_CMD_GPU_QUERY_COMPUTE_MODE_RULES, 4, USER, RM) \
 	C(0x20800133, NV2080_CTRL_CMD_GPU_QUERY_ECC_CONFIGURATION, 8, USER, GSP) \
 	C(0x20800134, NV2080_CTRL_CMD_GPU_SET_ECC_CONFIGURATION, 4, ADMIN, GSP) \
 	C(0x20800136, NV2080_CTRL_CMD_GPU_RESET_ECC_ERROR_STATUS, 8, ADMIN, GSP) \
 	C(0x2080013f, NV2080_CTRL_CMD_GPU_GET_OEM_BOARD_INFO, 136, USER, GSP) \
 	C(0x20800142, NV2080_CTRL_CMD_GPU_GET_ID, 4, USER, RM) \
+	C(0x20800145, NV2080_CTRL_CMD_GPU_ACQUIRE_COMPUTE_MODE_RESERVATION, 0, USER, RM) \
+	C(0x20800146, NV2080_CTRL_CMD_GPU_RELEASE_COMPUTE_MODE_RESERVATION, 0, USER, RM) \
 	C(0x2080014a, NV2080_CTRL_CMD_GPU_GET_GID_INFO, 268, USER, RM) \
 	C(0x2080014b, NV2080_CTRL_CMD_GPU_GET_INFOROM_OBJECT_VERSION, 5, USER, GSP) \
 	C(0x2080014d, NV2080_CTRL_CMD_GPU_GET_IP_VERSION, 8, USER, GSP) \
@@ -37,8 +40,11 @@
 	C(0x2080017e, NV2080_CTRL_CMD_GPU_GET_VMMU_SEGMENT_SIZE, 8, USER, GSP) \
 	C(0x20800181, NV2080_CTRL_CMD_GPU_GET_PARTITION_CAPACITY, 280, USER, GSP) \
 	C(0x2080018b, NV2080_CTRL_CMD_GPU_GET_ACTIVE_PARTITION_IDS, 40, USER, RM) \
+	C(0x2080018d, NV2080_CTRL_CMD_GPU_GET_PIDS, 3812, USER, RM) \
+	C(0x2080018e, NV2080_CTRL_CMD_GPU_GET_PID_INFO, 14408, USER, RM) \
 	C(0x20800192, NV2080_CTRL_CMD_GPU_HANDLE_VF_PRI_FAULT, 4, USER, GSP) \
 	C(0x208001a0, NV2080_CTRL_CMD_GET_P2P_CAPS, 1544, USER, GSP) \
+	C(0x208001a3, NV2080_CTRL_CMD_GET_GPU_FABRIC_PROBE_INFO, 48, USER, RM) \
 	C(0x208001a4, NV2080_CTRL_CMD_GPU_GET_CHIP_DETAILS, 16, USER, GSP) \
 	C(0x208001ab, NV2080_CTRL_CMD_GPU_GET_RESET_STATUS, 1, USER, GSP) \
 	C(0x208001ae, NV2080_CTRL_CMD_GPU_GET_DRAIN_AND_RESET_STATUS, 1, USER, GSP) \
@@ -77,7 +83,7 @@ enum nv2080_ctrl_gpu_info_index {
 };
 
 #define NV2080_CTRL_GPU_INFO_IBMNPU_RELAXED_ORDERING_UNSUPPORTED		0xffffffff
-#define NV2080_CTRL_GPU_INFO_NVENC_STATS_REPORTING_STATE_NOT_SUPPORTED	2
+#define NV2080_CTRL_GPU_INFO_NVENC_STATS_REPORTING_STATE_ENABLED	1
 
 struct nv2080_ctrl_gpu_get_info_v2_params {
 	u32 gpu_info_list_size;
@@ -107,8 +113,19 @@ struct nv2080_ctrl_gpu_get_simulation_info_params {
 };
 NV_ABI_SIZE(struct nv2080_ctrl_gpu_get_simulation_info_params, 4);
 
+#define NV2080_CTRL_GPU_COMPUTE_MODE_RULES_NONE				0
+#define NV2080_CTRL_GPU_COMPUTE_MODE_RULES_EXCLUSIVE_COMPUTE		1
+#define NV2080_CTRL_GPU_COMPUTE_MODE_RULES_COMPUTE_PROHIBITED		2
+#define NV2080_CTRL_GPU_COMPUTE_MODE_RULES_EXCLUSIVE_COMPUTE_PROCESS	3
+
+struct nv2080_ctrl_gpu_set_compute_mode_rules_params {
+	u32 rules;
+	u32 flags;
+};
+NV_ABI_SIZE(struct nv2080_ctrl_gpu_set_compute_mode_rules_params, 8);
+
 struct nv2080_ctrl_gpu_query_compute_mode_rules_params {
-	u32 rules;			/* 0: none */
+	u32 rules;
 };
 NV_ABI_SIZE(struct nv2080_ctrl_gpu_query_compute_mode_rules_params, 4);
 
@@ -124,5 +141,59 @@ struct nv2080_ctrl_gpu_get_gid_info_params {
 	char data[256];
 };
 NV_ABI_SIZE(struct nv2080_ctrl_gpu_get_gid_info_params, 268);
+
+#define NV2080_CTRL_GPU_GET_PIDS_MAX_COUNT		950
+#define NV2080_CTRL_GPU_GET_PIDS_ID_TYPE_CLASS		0
+#define NV2080_CTRL_GPU_GET_PIDS_ID_TYPE_VGPU_GUEST	1
+
+struct nv2080_ctrl_gpu_get_pids_params {
+	u32 id_type;
+	u32 id;				/* a class: whoever has an object of it */
+	u32 pid_tbl_count;
+	u32 pid_tbl[NV2080_CTRL_GPU_GET_PIDS_MAX_COUNT];
+};
+NV_ABI_SIZE(struct nv2080_ctrl_gpu_get_pids_params, 3812);
+
+#define NV2080_CTRL_GPU_GET_PID_INFO_MAX_COUNT			200
+#define NV2080_CTRL_GPU_PID_INFO_INDEX_VIDEO_MEMORY_USAGE	0
+#define NV2080_CTRL_GPU_PARTITION_ID_INVALID			0xffffffff
+
+struct nv2080_ctrl_gpu_pid_info {
+	u32 pid;
+	u32 index;
+	u32 result;
+	u32 pad;
+	u64 mem_private;		/* bytes; the others are of partitions and shared memory */
+	u64 mem_shared_owned;
+	u64 mem_shared_duped;
+	u64 protected_mem_private;
+	u64 protected_mem_shared_owned;
+	u64 protected_mem_shared_duped;
+	u32 compute_instance_id;
+	u32 gpu_instance_id;
+};
+NV_ABI_SIZE(struct nv2080_ctrl_gpu_pid_info, 72);
+
+struct nv2080_ctrl_gpu_get_pid_info_params {
+	u32 pid_info_list_count;
+	u32 pad;
+	struct nv2080_ctrl_gpu_pid_info pid_info_list[NV2080_CTRL_GPU_GET_PID_INFO_MAX_COUNT];
+};
+NV_ABI_SIZE(struct nv2080_ctrl_gpu_get_pid_info_params, 14408);
+
+#define NV2080_CTRL_GPU_FABRIC_PROBE_STATE_UNSUPPORTED	0
+
+struct nv2080_ctrl_cmd_get_gpu_fabric_probe_info_params {
+	u8 state;
+	u8 pad0[3];
+	u32 status;
+	u8 cluster_uuid[16];
+	u16 fabric_partition_id;
+	u8 pad1[6];
+	u64 fabric_caps;
+	u32 fabric_clique_id;
+	u32 fabric_health_mask;
+};
+NV_ABI_SIZE(struct nv2080_ctrl_cmd_get_gpu_fabric_probe_info_params, 48);
 
 #endif
