@@ -201,10 +201,11 @@ bool sg_channel_release(struct sg_channel *channel, u64 addr, u64 payload, u32 b
 }
 
 /* Only the channels of one group share its fate. */
-static void stop(struct sg_channel *channel)
+static void stop(struct sg_channel *channel, u32 xid)
 {
 	channel->dead = true;
 	list_del_init(&channel->runnable);
+	sg_gsp_rc_triggered(channel->gpu, channel->engine, channel->chid, xid);
 }
 
 void sg_channel_fail(struct sg_channel *channel, u32 xid, const char *fmt, ...)
@@ -220,11 +221,12 @@ void sg_channel_fail(struct sg_channel *channel, u32 xid, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	sg_log(channel->gpu, "channel %u stops: %s", channel->chid, text);
-	stop(channel);
-	for (u32 i = 0; group->kind == GSP_KIND_CHANNEL_GROUP && i < NV_HOST_CHANNELS; i++)
-		if (fifo->channel[i] && fifo->channel[i]->object->parent == group)
-			stop(fifo->channel[i]);
 	sg_gsp_error_log(channel->gpu, xid, channel->chid, text);
+	stop(channel, xid);
+	for (u32 i = 0; group->kind == GSP_KIND_CHANNEL_GROUP && i < NV_HOST_CHANNELS; i++)
+		if (fifo->channel[i] && fifo->channel[i] != channel &&
+		    fifo->channel[i]->object->parent == group)
+			stop(fifo->channel[i], xid);
 }
 
 /* Making and freeing */

@@ -319,6 +319,17 @@ void sg_gsp_error_log(struct softgpu *gpu, u32 xid, u32 chid, const char *text)
 	sg_queue_send(gpu->rm, GSP_EVENT_OS_ERROR_LOG, NV_OK, &event, sizeof(event));
 }
 
+void sg_gsp_rc_triggered(struct softgpu *gpu, u32 engine, u32 chid, u32 xid)
+{
+	const struct gsp_event_rc_triggered event = {
+		.engine_type = engine, .chid = chid, .except_type = xid,
+	};
+
+	if (!gpu->rm || gpu->rm->state != GSP_RM_RUNNING)
+		return;
+	sg_queue_send(gpu->rm, GSP_EVENT_RC_TRIGGERED, NV_OK, &event, sizeof(event));
+}
+
 void sg_gsp_post_event(struct softgpu *gpu, u32 h_client, u32 h_event, u32 notify_index, u32 data)
 {
 	struct gsp_event_post_event event = {

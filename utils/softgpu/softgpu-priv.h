@@ -147,6 +147,8 @@ void sg_gsp_rm_poll(struct softgpu *gpu);
 void sg_gsp_rm_stop(struct softgpu *gpu);
 /** sg_gsp_error_log() - GSP-RM reports an error, which the driver prints as an Xid line */
 void sg_gsp_error_log(struct softgpu *gpu, u32 xid, u32 chid, const char *text);
+/** sg_gsp_rc_triggered() - GSP-RM reports that it has stopped a channel */
+void sg_gsp_rc_triggered(struct softgpu *gpu, u32 engine, u32 chid, u32 xid);
 /** sg_gsp_post_event() - GSP-RM signals an event object of the driver's */
 void sg_gsp_post_event(struct softgpu *gpu, u32 h_client, u32 h_event, u32 notify_index, u32 data);
 
