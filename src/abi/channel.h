@@ -17,6 +17,10 @@
 #define NV_MEMORY_DESC_SYSMEM	1
 #define NV_MEMORY_DESC_FB	2
 
+/* Values of nv_memory_desc_params.cache_attrib */
+#define NV_MEMORY_DESC_CACHED	0
+#define NV_MEMORY_DESC_UNCACHED	1
+
 struct nv_memory_desc_params {
 	u64 base;
 	u64 size;
@@ -32,6 +36,14 @@ NV_ABI_SIZE(struct nv_memory_desc_params, 24);
 #define NVOS04_FLAGS_CHANNEL_USERD_INDEX_PAGE_FIXED	BIT(21)
 
 #define NV_KERNELCHANNEL_ALLOC_INTERNALFLAGS_PRIVILEGE	GENMASK(1, 0)
+#define  NV_CHANNEL_PRIVILEGE_USER			0
+#define  NV_CHANNEL_PRIVILEGE_ADMIN			1
+#define  NV_CHANNEL_PRIVILEGE_KERNEL			2
+#define NV_KERNELCHANNEL_ALLOC_INTERNALFLAGS_ERROR_NOTIFIER_TYPE	GENMASK(3, 2)
+#define NV_KERNELCHANNEL_ALLOC_INTERNALFLAGS_ECC_ERROR_NOTIFIER_TYPE	GENMASK(5, 4)
+#define  NV_ERROR_NOTIFIER_TYPE_NONE			1
+#define  NV_ERROR_NOTIFIER_TYPE_CTXDMA			2
+#define  NV_ERROR_NOTIFIER_TYPE_MEMORY			3
 
 struct nv_channel_alloc_params {
 	u32 h_object_error;
@@ -75,5 +87,30 @@ struct nv_channel_group_alloc_params {
 	u32 h_vaspace;
 	u32 engine_type;
 };
+
+/* FERMI_VASPACE_A */
+#define NV_VASPACE_ALLOCATION_INDEX_GPU_NEW	0
+#define NV_VASPACE_ALLOCATION_INDEX_GPU_DEVICE	3
+
+struct nv_vaspace_alloc_params {
+	u32 index;
+	u32 flags;
+	u64 va_size;
+	u64 va_start_internal;
+	u64 va_limit_internal;
+	u32 big_page_size;
+	u32 pad;
+	u64 va_base;
+};
+NV_ABI_SIZE(struct nv_vaspace_alloc_params, 48);
+
+/* Copy engines: with version 1, @engine_type is one of NV2080_ENGINE_TYPE */
+#define NV_COPY_ALLOC_VERSION_ENGINE_TYPE	1
+
+struct nv_copy_alloc_params {
+	u32 version;
+	u32 engine_type;
+};
+NV_ABI_SIZE(struct nv_copy_alloc_params, 8);
 
 #endif

@@ -2,6 +2,7 @@
 #include <linux/bitfield.h>
 #include <linux/kernel.h>
 
+#include "abi/nv-class.h"
 #include "hal/hal.h"
 #include "regs/nv-pmc.h"
 
@@ -28,6 +29,8 @@
 		.gsp_heap_client = 2048 * 48 * KIB,		\
 		.gsp_heap_min = 86 * MIB,			\
 		.pages_512m = true,				\
+		.channel_class = AMPERE_CHANNEL_GPFIFO_A,	\
+		.copy_class = AMPERE_DMA_COPY_B,		\
 	}
 
 /* GA106 is the one that is tested; the others differ from it in nothing that is used here. */

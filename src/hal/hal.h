@@ -17,6 +17,8 @@
  * @gsp_heap_client: bytes for the largest number of clients
  * @gsp_heap_min: smallest heap
  * @pages_512m: the GMMU has pages of 512 MiB
+ * @channel_class: class of its channels
+ * @copy_class: class of its copy engines
  */
 struct nv_chip {
 	const char *name;
@@ -30,6 +32,8 @@ struct nv_chip {
 	u32 gsp_heap_client;
 	u32 gsp_heap_min;
 	bool pages_512m;
+	u16 channel_class;
+	u16 copy_class;
 };
 
 /** nv_chip_find() - the chip of a BOOT_42 value, or NULL */

@@ -20,6 +20,10 @@
 #define NV_DOORBELL_VECTOR			GENMASK(11, 0)
 #define NV_DOORBELL_RUNLIST_ID			GENMASK(22, 16)
 
+/* Instance block (dev_ram.h) */
+#define NV_RAMIN_SIZE				4096
+#define NV_RAMIN_RAMFC_SIZE			512
+
 #define NV_USERD_SIZE				512
 #define NV_USERD_REFERENCE			0x48
 #define NV_USERD_GP_GET				0x88
