@@ -5,6 +5,7 @@
 #include <linux/errno.h>
 #include <linux/limits.h>
 
+#include "fifo/kernel-client.h"
 #include "gsp/gsp.h"
 #include "nv-gpu.h"
 #include "regs/nv-intr.h"
@@ -58,6 +59,8 @@ int nv_gpu_init(struct nv_gpu *gpu, struct nv_hw *hw, unsigned int minor,
 	nv_gmmu_init(gpu);
 	nv_heap_init(&gpu->heap);
 	nv_bar1_init(gpu);
+	nv_fifo_init(&gpu->fifo);
+	nv_ce_init(&gpu->ce);
 	return 0;
 }
 
@@ -69,6 +72,8 @@ void nv_gpu_fini(struct nv_gpu *gpu)
 	nv_gsp_destroy(gpu->gsp);
 	gpu->gsp = NULL;
 	nv_bar1_fini(gpu);
+	nv_ce_fini(&gpu->ce);
+	nv_fifo_fini(&gpu->fifo);
 	nv_heap_fini(&gpu->heap);
 	nv_gmmu_fini(gpu);
 	nv_fb_fini(gpu);
@@ -81,6 +86,8 @@ static void gpu_stop(struct nv_gpu *gpu)
 
 	if (!gpu->started)
 		return;
+	nv_ce_stop(gpu);
+	nv_kernel_client_stop(gpu);
 	nv_intr_stop(gpu);
 	nv_bar1_stop(gpu);
 	nv_gsp_shutdown(gpu->gsp);
@@ -117,6 +124,9 @@ int nv_gpu_start(struct nv_gpu *gpu)
 	gpu->started = true;
 	WRITE_ONCE(gpu->boots, gpu->boots + 1);
 	err = gpu_start_memory(gpu);
+	/* Without objects of its own the driver has no copy engine, and users have the rest. */
+	if (!err && nv_kernel_client_start(gpu) && !nv_gsp_running(gpu->gsp))
+		err = -EIO;
 	if (!err)
 		err = nv_intr_start(gpu);
 	if (err)

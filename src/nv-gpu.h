@@ -6,9 +6,11 @@
 #include <linux/mutex.h>
 #include <linux/types.h>
 
+#include "fifo/fifo.h"
 #include "hal/hal.h"
 #include "intr/intr.h"
 #include "mem/bar1.h"
+#include "mem/ce.h"
 #include "mem/fb.h"
 #include "mem/gmmu.h"
 #include "mem/heap.h"
@@ -32,6 +34,8 @@ struct nv_registry;
  * @gmmu: its memory management unit
  * @heap: who has which video memory
  * @bar1: the CPU's view of it
+ * @fifo: engines and ids of channels
+ * @ce: the driver's own use of a copy engine
  * @started: booted, and not shut down since
  * @boots: how often it was booted; objects on GSP end with the boot they were made in
  * @retired: it is going away and starts no more
@@ -51,6 +55,8 @@ struct nv_gpu {
 	struct nv_gmmu gmmu;
 	struct nv_heap heap;
 	struct nv_bar1 bar1;
+	struct nv_fifo fifo;
+	struct nv_ce ce;
 	bool started;
 	unsigned int boots;
 	bool retired;

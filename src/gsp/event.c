@@ -54,6 +54,7 @@ static void on_rc_triggered(struct nv_gsp *gsp, void *payload, u32 size)
 {
 	const struct gsp_event_rc_triggered *event = payload;
 
+	nv_fifo_stop_chid(&gsp->gpu->fifo, event->chid);
 	if (gsp_may_log(gsp))
 		nv_warn(gsp->hw, "channel %u of engine type %u was stopped (exception %u)",
 			event->chid, event->engine_type, event->except_type);
