@@ -120,6 +120,11 @@ int nv_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig)
 	return ret;
 }
 
+struct page **nv_dma_pages(const struct nv_dma *dma)
+{
+	return dma->contig || !dma->cpu ? NULL : dma->priv;
+}
+
 void nv_dma_free(struct nv_hw *hw, struct nv_dma *dma)
 {
 	struct device *dev = &hw_to_nvl(hw)->pci->dev;

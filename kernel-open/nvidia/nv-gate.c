@@ -8,6 +8,9 @@
 
 #include "nv-linux.h"
 
+/* How many are closed. */
+static atomic_t nv_gates_closed_count;
+
 void nv_gate_init(struct nv_gate *gate)
 {
 	static struct lock_class_key key;
@@ -28,7 +31,7 @@ static void nv_gate_drop(struct nv_gate *gate)
 static bool nv_gate_try(struct nv_gate *gate)
 {
 	atomic_inc(&gate->inside);
-	smp_mb__after_atomic();
+	smp_mb__after_atomic(); /* see nv_gate_drop() */
 	if (!READ_ONCE(gate->closed))
 		return true;
 	nv_gate_drop(gate);
@@ -99,14 +102,20 @@ void nv_gate_close(struct nv_linux_state *nvl)
 
 	/* Whoever is inside and waits for what the caller holds would wait forever. */
 	rwsem_acquire(&gate->dep_map, 0, 0, _RET_IP_);
-	WRITE_ONCE(gate->closed, true);
-	smp_mb(); /* see nv_gate_drop() */
+	if (!xchg(&gate->closed, true)) /* a full barrier, see nv_gate_drop() */
+		atomic_inc(&nv_gates_closed_count);
 	wait_event(gate->wait, !atomic_read(&gate->inside));
 	rwsem_release(&gate->dep_map, _RET_IP_);
 }
 
 void nv_gate_open(struct nv_linux_state *nvl)
 {
-	WRITE_ONCE(nvl->gate.closed, false);
+	if (xchg(&nvl->gate.closed, false))
+		atomic_dec(&nv_gates_closed_count);
 	wake_up_all(&nvl->gate.wait);
+}
+
+bool nv_gates_closed(void)
+{
+	return atomic_read(&nv_gates_closed_count);
 }

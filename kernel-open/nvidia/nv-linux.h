@@ -7,7 +7,9 @@
 #include <linux/kref.h>
 #include <linux/pci.h>
 #include <linux/proc_fs.h>
+#include <linux/rwsem.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "nv-gpu.h"
 #include "nv-hw.h"
@@ -18,9 +20,9 @@
  *
  * This folder is everything of nvidia.ko that is Linux: the PCI driver
  * (nv-pci.c), struct nv_hw on a PCI device (os-interface.c, nv-dma.c), interrupts
- * (nv-msi.c), device nodes (nv-chrdev.c, nv-ioctl.c), /proc (nv-procfs.c) and module
- * parameters (nv-reg.c, os-registry.c). What the hardware and the interfaces are
- * is in src/.
+ * (nv-msi.c), device nodes (nv-chrdev.c, nv-ioctl.c), mappings of user space (nv-mmap.c),
+ * its memory (os-mlock.c), /proc (nv-procfs.c) and module parameters (nv-reg.c,
+ * os-registry.c). What the hardware and the interfaces are is in src/.
  *
  * A GPU's struct nv_linux_state is held by the PCI driver and by each open file of
  * its node. Unbinding while files are open takes the hardware away at once
@@ -57,6 +59,8 @@ struct nv_gate {
  * @wait: where nv_hw.wait sleeps
  * @woken: nv_hw.wake was called since the last wait
  * @gate: between user space and the hardware
+ * @inode: files of @node put what they map of BAR0 and BAR1 into its address space
+ * @write_combining: BAR1 is reserved as write-combined memory
  * @node: /dev/nvidiaN
  * @proc: /proc/driver/nvidia/gpus/<PCI address>
  * @registry: RM's settings for this GPU
@@ -73,6 +77,8 @@ struct nv_linux_state {
 	wait_queue_head_t wait;
 	atomic_t woken;
 	struct nv_gate gate;
+	struct inode *inode;
+	bool write_combining;
 	struct device *node;
 	struct proc_dir_entry *proc;
 	struct nv_registry *registry;
@@ -86,11 +92,19 @@ struct nv_linux_state {
  * @nvl: GPU of the node, NULL for /dev/nvidiactl
  * @ctl: file given with NV_ESC_REGISTER_FD, whose clients live at least as long as this
  *	file; a reference is held. Set once, under nv_register_lock.
+ * @map: what mmap() maps, or NULL; set once, under @map_lock
+ * @revoked: what @map maps is gone; under @map_lock
+ * @map_lock: held by who works on what @map maps; below mmap_lock and the gate
+ * @close_work: closes the file while a GPU sleeps
  */
 struct nv_linux_file {
 	struct rm_file rm;
 	struct nv_linux_state *nvl;
 	struct file *ctl;
+	struct rm_mmap *map;
+	bool revoked;
+	struct rw_semaphore map_lock;
+	struct work_struct close_work;
 };
 
 static inline struct nv_linux_state *hw_to_nvl(struct nv_hw *hw)
@@ -116,6 +130,8 @@ extern const struct rm_os nv_rm_os;
 /* nv-dma.c */
 int nv_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig);
 void nv_dma_free(struct nv_hw *hw, struct nv_dma *dma);
+/** nv_dma_pages() - the pages of memory that was allocated page by page, or NULL */
+struct page **nv_dma_pages(const struct nv_dma *dma);
 
 /* nv-gate.c */
 void nv_gate_init(struct nv_gate *gate);
@@ -139,6 +155,60 @@ int nv_gate_wait(struct nv_linux_state *nvl);
 void nv_gate_close(struct nv_linux_state *nvl);
 /** nv_gate_open() - let everybody in; also one that is open, to wake those who wait in vain */
 void nv_gate_open(struct nv_linux_state *nvl);
+/** nv_gates_closed() - does any GPU sleep? */
+bool nv_gates_closed(void);
+
+/* nv-mmap.c */
+int nv_mmap_init(void);
+void nv_mmap_exit(void);
+int nv_mmap_add_gpu(struct nv_linux_state *nvl);
+/** nv_mmap_remove_gpu() - the inverse, when nobody holds @nvl any more; also if that failed */
+void nv_mmap_remove_gpu(struct nv_linux_state *nvl);
+/** nv_mmap_open() - prepare a file of which nvl is set */
+void nv_mmap_open(struct nv_linux_file *nvlf, struct file *file);
+void nv_mmap_release(struct nv_linux_file *nvlf);
+int nv_mmap(struct file *file, struct vm_area_struct *vma);
+#ifdef CONFIG_TRANSPARENT_HUGEPAGE
+unsigned long nv_get_unmapped_area(struct file *file, unsigned long address, unsigned long len,
+				   unsigned long pgoff, unsigned long flags);
+#else
+#define nv_get_unmapped_area	NULL
+#endif
+/** nv_revoke_gpu_mappings_locked() - unmap the GPU's BARs everywhere; its gate is closed */
+void nv_revoke_gpu_mappings_locked(struct nv_linux_state *nvl);
+/* struct rm_os */
+int nv_mmap_context(const struct rm_caller *caller, int fd, struct rm_mmap *map);
+void nv_mmap_revoke(struct rm_mmap *map);
+
+/* os-mlock.c */
+/**
+ * nv_follow_pfn() - the page frame of I/O memory that user space has mapped
+ * @vma: found with mmap_lock held, which still is
+ * @address: in it
+ * @pfn: set in any case, to 0 on failure
+ *
+ * Return: 0; -EINVAL if @vma maps no I/O memory or ends before @address; -EFAULT if nothing is
+ * mapped there at present.
+ */
+int nv_follow_pfn(struct vm_area_struct *vma, unsigned long address, unsigned long *pfn);
+typedef int nv_pfn_run_fn(void *ctx, unsigned long pfn, unsigned long count);
+/**
+ * nv_follow_pfn_range() - visit the page frames of a range, in one step per page table entry
+ * @vma: as above
+ * @address: begin, a multiple of the page size
+ * @size: bytes, likewise; the range ends in @vma
+ * @write: only what may be written
+ * @fn: called with @ctx for each run of @count frames from @pfn on; an error ends the walk
+ * @ctx: for @fn
+ *
+ * Return: bytes visited, fewer than @size if nothing (or nothing writable) is mapped behind;
+ * -EFAULT if that is so at @address; -EINVAL as above; an error of @fn.
+ */
+long nv_follow_pfn_range(struct vm_area_struct *vma, unsigned long address, unsigned long size,
+			 bool write, nv_pfn_run_fn *fn, void *ctx);
+/* struct rm_os */
+int nv_pin_user(struct nv_gpu *gpu, u64 user, u64 size, bool writable, struct nv_dma *out);
+void nv_unpin_user(struct nv_gpu *gpu, struct nv_dma *dma);
 
 /* nv-msi.c */
 int nv_request_irq(struct nv_linux_state *nvl);

@@ -23,6 +23,7 @@ static void nv_release(struct kref *ref)
 	struct nv_linux_state *nvl = container_of(ref, struct nv_linux_state, ref);
 
 	nv_gpu_fini(&nvl->gpu);
+	nv_mmap_remove_gpu(nvl);
 	iounmap(nvl->regs);
 	nv_registry_free(nvl->registry);
 	pci_dev_put(nvl->pci);
@@ -136,6 +137,7 @@ static int nv_pci_enable(struct pci_dev *pci)
 		dev_err(&pci->dev, "another driver holds BAR0 (nouveau?): %d\n", ret);
 		goto err_disable;
 	}
+	dma_set_max_seg_size(&pci->dev, UINT_MAX);
 	pci_set_master(pci);
 	return 0;
 
@@ -198,6 +200,9 @@ static int nv_attach(struct nv_linux_state *nvl)
 	nvl->regs = ioremap(nvl->hw.bar[0].addr, nvl->hw.bar[0].size);
 	if (!nvl->regs)
 		return -ENOMEM;
+	ret = nv_mmap_add_gpu(nvl);
+	if (ret)
+		return ret;
 	minor = nv_claim_minor(nvl);
 	if (minor < 0)
 		return minor;
@@ -263,6 +268,9 @@ static void nv_pci_remove(struct pci_dev *pci)
 	nv_gpu_retire(&nvl->gpu);
 	nv_free_irq(nvl);
 	nvl->hw.lost = true;
+	nv_gate_close(nvl);
+	nv_revoke_gpu_mappings_locked(nvl);
+	nv_gate_open(nvl);
 	nv_pci_disable(pci);
 	nv_put(nvl);
 }

@@ -13,9 +13,12 @@ static int __init nvidia_init(void)
 
 	if (ret)
 		return ret;
-	ret = nv_procfs_init();
+	ret = nv_mmap_init();
 	if (ret)
 		goto err_rm;
+	ret = nv_procfs_init();
+	if (ret)
+		goto err_mmap;
 	ret = nv_chrdev_init();
 	if (ret)
 		goto err_procfs;
@@ -30,6 +33,8 @@ err_chrdev:
 	nv_chrdev_exit();
 err_procfs:
 	nv_procfs_exit();
+err_mmap:
+	nv_mmap_exit();
 err_rm:
 	rm_fini(&nv_rm);
 	return ret;
@@ -41,6 +46,7 @@ static void __exit nvidia_exit(void)
 		nv_pci_unregister_driver();
 	nv_chrdev_exit();
 	nv_procfs_exit();
+	nv_mmap_exit();
 	rm_fini(&nv_rm);
 }
 

@@ -161,4 +161,8 @@ const struct rm_os nv_rm_os = {
 	.copy_in = nv_copy_in,
 	.copy_out = nv_copy_out,
 	.pid_for_caller = nv_pid_for_caller,
+	.mmap_context = nv_mmap_context,
+	.mmap_revoke = nv_mmap_revoke,
+	.pin = nv_pin_user,
+	.unpin = nv_unpin_user,
 };
