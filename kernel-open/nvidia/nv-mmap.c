@@ -265,12 +265,18 @@ static const struct rm_mmap *nv_file_map(const struct file *file)
 	return smp_load_acquire(&nvlf->map); /* nv_file_set_map() releases */
 }
 
+/* Memory of a device can't be copied on write. */
+static bool nv_vma_copies_on_write(const struct vm_area_struct *vma)
+{
+	return (vma->vm_flags & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE;
+}
+
 int nv_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	const struct rm_mmap *map = nv_file_map(file);
 	u64 size = vma->vm_end - vma->vm_start;
 
-	if (!map || vma->vm_pgoff || is_cow_mapping(vma->vm_flags))
+	if (!map || vma->vm_pgoff || nv_vma_copies_on_write(vma))
 		return -EINVAL;
 	if (!map->writable) {
 		vm_flags_clear(vma, VM_WRITE | VM_MAYWRITE);
