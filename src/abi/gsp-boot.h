@@ -93,6 +93,26 @@ NV_ABI_SIZE(struct gsp_fw_sr_meta, 256);
 NV_ABI_OFFSET(struct gsp_fw_sr_meta, hmac, 0x20);
 NV_ABI_OFFSET(struct gsp_fw_sr_meta, flags, 0xa0);
 
+/*
+ * What WPR2's own struct gsp_fw_wpr_meta has at sysmem_addr_of_signature's place when GSP-RM
+ * has suspended: in its lower half, where from the start of WPR2 a struct gsp_fw_heap_free_list
+ * lies, or 0. Booter leaves out of the suspend data what the list names.
+ */
+#define GSP_FW_HEAP_FREE_LIST_MAGIC	0x4845415046524545ull
+#define GSP_FW_HEAP_FREE_REGIONS	128
+
+struct gsp_fw_heap_free_list {
+	u64 magic;
+	u32 nr_regions;
+	struct {
+		u32 offset;		/* from the start of WPR2 */
+		u32 length;
+	} region[GSP_FW_HEAP_FREE_REGIONS];
+	u32 pad;
+};
+NV_ABI_SIZE(struct gsp_fw_heap_free_list, 1040);
+NV_ABI_OFFSET(struct gsp_fw_heap_free_list, region, 12);
+
 /* Booter unload's mailboxes: the address of a struct gsp_fw_sr_meta, or in both one of these. */
 #define GSP_BOOTER_UNLOAD_PLAIN		0xff
 #define GSP_BOOTER_UNLOAD_GC6		0xdeaddead	/* WPR2 stays up */

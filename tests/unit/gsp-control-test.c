@@ -57,7 +57,7 @@ UNIT_TEST(object_tree)
 		  NV_ERR_INVALID_OBJECT_PARENT);
 
 	EXPECT_EQ(driver_free(&driver, CLIENT, CHANNEL), 0);
-	EXPECT_EQ(driver_free(&driver, CLIENT, COPY), NV_ERR_OBJECT_NOT_FOUND);
+	EXPECT_EQ(driver_free(&driver, CLIENT, COPY), NV_OK);
 	EXPECT_EQ(flush_on(CLIENT, SUBDEVICE), 0);
 	EXPECT_EQ(driver_free(&driver, CLIENT, DEVICE), 0);
 	EXPECT_EQ(flush_on(CLIENT, SUBDEVICE), NV_ERR_INVALID_OBJECT_HANDLE);
@@ -215,7 +215,7 @@ UNIT_TEST(memory_lists)
 	driver_boot(&driver);
 	make_client(CLIENT);
 	EXPECT_EQ(alloc_memory(1, NV01_MEMORY_LIST_SYSTEM, 3, MODEL_MEM_ADDR, 0x3000, 3), 0);
-	EXPECT_EQ(sg_object_find(driver.model.gpu->rm, CLIENT, 1)->page[2],
+	EXPECT_EQ(sg_object_find(driver.model.gpu->rm, CLIENT, 1)->pages.page[2],
 		  (MODEL_MEM_ADDR >> 12) + 2);
 	EXPECT_EQ(alloc_memory(2, NV01_MEMORY_LIST_FBMEM, 20000, 0x1000, 20000 << 12, 20000), 0);
 	EXPECT_EQ(alloc_memory(3, NV01_MEMORY_LIST_FBMEM, 2, vram - 0x1000, 0x2000, 2),
@@ -228,7 +228,7 @@ UNIT_TEST(memory_lists)
 		  NV_ERR_INVALID_LIMIT);
 	EXPECT_EQ(alloc_memory(3, NV01_MEMORY_LIST_SYSTEM, 1, MODEL_MEM_ADDR, ~0ull, 1),
 		  NV_ERR_INVALID_LIMIT);
-	EXPECT_EQ(alloc_memory(3, NV01_MEMORY_LIST_SYSTEM, 1, MODEL_MEM_ADDR, 0x1000, 0x20000001),
+	EXPECT_EQ(alloc_memory(3, NV01_MEMORY_LIST_SYSTEM, 1, MODEL_MEM_ADDR, 0x1000, 0x20000002),
 		  NV_ERR_INVALID_PARAM_STRUCT);
 	EXPECT_EQ(alloc_memory(3, NV01_ROOT, 1, MODEL_MEM_ADDR, 0x1000, 1), NV_ERR_INVALID_CLASS);
 	EXPECT_EQ(alloc_memory(1, NV01_MEMORY_LIST_SYSTEM, 1, MODEL_MEM_ADDR, 0x1000, 1),

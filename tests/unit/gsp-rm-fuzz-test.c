@@ -221,7 +221,7 @@ static bool one_message(void)
 		((u32 *)&wire)[below(20)] ^= 1u << below(32);
 	driver_push(&driver, &wire, below(200) ? elements : 1);
 	driver_ring(&driver);
-	if (!alive() || driver.model.gpu->rm->state == GSP_RM_UNLOADED)
+	if (!alive() || driver.model.gpu->rm->state == GSP_RM_HALTED)
 		return false;
 	EXPECT(driver_receive(&driver, &wire));
 	EXPECT(!driver_receive(&driver, &wire));
@@ -239,7 +239,7 @@ UNIT_TEST(random_messages)
 			answered++;
 			continue;
 		}
-		EXPECT(driver.model.log[0] || driver.model.gpu->rm->state == GSP_RM_UNLOADED);
+		EXPECT(driver.model.log[0] || driver.model.gpu->rm->state == GSP_RM_HALTED);
 		driver_close(&driver);
 		driver_boot(&driver);
 		boots++;

@@ -287,12 +287,12 @@ UNIT_TEST(unknown_functions_are_answered)
 
 UNIT_TEST(unload_ends_in_the_mailbox)
 {
-	struct gsp_rpc_unloading_guest_driver args = { .in_pm_transition = 1 };
+	struct gsp_rpc_unloading_guest_driver args = { .gc6_entering = 1 };
 
 	driver_boot(&driver);
 	EXPECT_EQ(driver_call(&driver, GSP_RPC_UNLOADING_GUEST_DRIVER, &args, sizeof(args)),
-		  NV_ERR_NOT_SUPPORTED);
-	args.in_pm_transition = 0;
+		  NV_ERR_INVALID_ARGUMENT);
+	args.gc6_entering = 0;
 	EXPECT_EQ(driver_call(&driver, GSP_RPC_UNLOADING_GUEST_DRIVER, &args, sizeof(args)), 0);
 	EXPECT_EQ(rd(&driver.model, NV_PGSP_BASE + NV_PFALCON_FALCON_MAILBOX0), 0x80000000);
 	driver_queue(&driver, GSP_RPC_GET_GSP_STATIC_INFO, NULL, 0);

@@ -409,7 +409,7 @@ UNIT_TEST(booter_needs_what_comes_before)
 	EXPECT(logged(&model, "the mailboxes name no GspFwWprMeta"));
 	image = put_booter("booter_unload.bin");
 	EXPECT(run_booter(&image, MODEL_MEM_ADDR, 0));
-	EXPECT(logged(&model, "ask for a suspend"));
+	EXPECT(logged(&model, "WPR2 is not up or does not hold what booter put there"));
 	model_close(&model);
 	remove_files();
 }

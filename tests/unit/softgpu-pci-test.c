@@ -186,6 +186,8 @@ UNIT_TEST(bars_answer_when_decoding_is_on)
 	EXPECT_EQ(softgpu_read(gpu, SOFTGPU_BAR0, 0, 4), 0xffffffff);
 	EXPECT_EQ(read32(gpu, PCI_VENDOR_ID), 0x252010de);
 	softgpu_config_write(gpu, pmcsr, 2, 0);
+	EXPECT_EQ(softgpu_config_read(gpu, PCI_COMMAND, 2), 0);
+	softgpu_config_write(gpu, PCI_COMMAND, 2, PCI_COMMAND_MEMORY);
 	EXPECT_EQ(softgpu_read(gpu, SOFTGPU_BAR0, 0, 4), 0xb76000a1);
 	softgpu_free(gpu);
 }

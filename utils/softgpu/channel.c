@@ -273,7 +273,10 @@ static u32 channel_engine(const struct gsp_object *object)
 	return group && group->engine_type ? group->engine_type : ENGINE_GR0;
 }
 
-/* Its own, its context share's, its group's or that of the device; NULL if it names none. */
+/*
+ * Its own, its context share's, its group's or that of the device; NULL if it names none.
+ * After a suspend it is the one that it had, as what named it may be gone.
+ */
 static struct gsp_vas *find_vas(struct softgpu_gsp_rm *rm, u32 h_client,
 				struct gsp_object *channel)
 {
@@ -282,6 +285,8 @@ static struct gsp_vas *find_vas(struct softgpu_gsp_rm *rm, u32 h_client,
 	u32 h_vaspace = params->h_vaspace;
 	const struct gsp_object *object;
 
+	if (channel->vas)
+		return channel->vas;
 	if (!h_vaspace && params->h_context_share) {
 		object = sg_object_find(rm, h_client, params->h_context_share);
 		if (!object || object->class != FERMI_CONTEXT_SHARE_A ||

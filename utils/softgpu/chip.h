@@ -208,21 +208,45 @@ enum sg_booter_error {
 	SG_BOOTER_ERR_BOOTLOADER,
 	SG_BOOTER_ERR_IMAGE,	/* GSP-RM's image or its signature */
 	SG_BOOTER_ERR_GSP,	/* the GSP falcon is not ready for it */
+	SG_BOOTER_ERR_SUSPEND_DATA,
 };
 
 /* wpr.c */
 /** sg_wpr_meta_check() - hold the driver's layout against the rules; the log names the field */
 enum sg_booter_error sg_wpr_meta_check(struct softgpu *gpu, const struct gsp_fw_wpr_meta *meta);
+/** sg_wpr_layout_valid() - only the rules for video memory, which a resume repeats */
+bool sg_wpr_layout_valid(struct softgpu *gpu, const struct gsp_fw_wpr_meta *meta);
 
 /* image.c */
 /** sg_image_check() - walk the radix3 tree, compare image and signature with config.gsp_firmware */
 enum sg_booter_error sg_image_check(struct softgpu *gpu, const struct gsp_fw_wpr_meta *meta);
+/** sg_radix3_new() - to walk the tree at @root, for free(); NULL without memory */
+struct sg_radix3 *sg_radix3_new(u64 root);
+/** sg_radix3_page() - address of the data page @index; false if the tree does not lead there */
+bool sg_radix3_page(struct softgpu *gpu, struct sg_radix3 *tree, u64 index, u64 *page);
+
+/* suspend-data.c */
+/** sg_suspend_data_save() - put away what WPR2 holds as the struct gsp_fw_sr_meta at @at says */
+enum sg_booter_error sg_suspend_data_save(struct softgpu *gpu, u64 at);
+/** sg_suspend_data_restore() - put WPR2 up again as it was; @meta is what it begins with */
+enum sg_booter_error sg_suspend_data_restore(struct softgpu *gpu, const struct gsp_fw_sr_meta *sr,
+					     struct gsp_fw_wpr_meta *meta);
+
+/* power.c */
+/** sg_power_gc6_arm() - from now on losing power leaves video memory and WPR2 as they are */
+void sg_power_gc6_arm(struct softgpu *gpu);
+/** sg_power_off() - the board's supply is cut, but for what GC6 keeps */
+void sg_power_off(struct softgpu *gpu);
+/** sg_power_lose_vram() - leave in video memory what memory without power holds */
+void sg_power_lose_vram(struct softgpu *gpu);
 
 /* mmu.c */
 int sg_mmu_init(struct softgpu *gpu);
 void sg_mmu_reset(struct softgpu *gpu);
 /** sg_mmu_place_roots() - make empty page directories for BAR1 and BAR3 at FB offset @heap */
 void sg_mmu_place_roots(struct softgpu *gpu, u64 heap, u64 size);
+/** sg_mmu_bind_roots() - the same with those that are there */
+void sg_mmu_bind_roots(struct softgpu *gpu, u64 heap, u64 size);
 /** sg_vram_read() - false if any byte lies outside video memory */
 bool sg_vram_read(struct softgpu *gpu, u64 addr, void *buf, u64 len);
 /** sg_vram_write() - from the CPU's side, that is: refused in WPR2 */

@@ -47,6 +47,10 @@ static const struct fault_name {
 	  "after N register accesses every read gives ones" },
 	{ "control-refused", SOFTGPU_FAULT_CONTROL_REFUSED, NUMBER_REQUIRED, 0,
 	  "GSP-RM refuses the control with id N (0x20800a40, say)" },
+	{ "gsp-no-suspend", SOFTGPU_FAULT_GSP_NO_SUSPEND, NUMBER_NONE, 0,
+	  "GSP-RM falls silent when it is asked to suspend" },
+	{ "gsp-no-resume", SOFTGPU_FAULT_GSP_NO_RESUME, NUMBER_NONE, 0,
+	  "GSP-RM does not come back from a suspend" },
 };
 
 #define NR_FAULTS	(ARRAY_SIZE(softgpu_faults))

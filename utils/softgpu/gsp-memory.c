@@ -10,6 +10,14 @@
 
 #include "abi/nv-class.h"
 
+/* The list's own length has 16 bits; the release's driver lets it wrap. */
+u32 sg_memory_list_length(const struct gsp_rpc_alloc_memory *args)
+{
+	u32 length = args->pte_desc >> 16;
+
+	return (args->page_count & 0xffff) == length ? args->page_count : length;
+}
+
 static bool page_exists(struct softgpu *gpu, u32 class, u64 frame)
 {
 	u64 addr = frame << GSP_PAGE_SHIFT;
@@ -29,8 +37,8 @@ static u32 check_list(struct softgpu *gpu, const struct gsp_rpc_alloc_memory *ar
 
 	if (args->h_class != NV01_MEMORY_LIST_SYSTEM && args->h_class != NV01_MEMORY_LIST_FBMEM)
 		return NV_ERR_INVALID_CLASS;
-	if (args->pte_desc & 3 || args->pte_desc >> 16 != args->page_count ||
-	    length - sizeof(*args) < args->page_count * sizeof(u64))
+	if (args->pte_desc & 3 || sg_memory_list_length(args) != args->page_count ||
+	    (length - sizeof(*args)) / sizeof(u64) < args->page_count)
 		return NV_ERR_INVALID_PARAM_STRUCT;
 	if (!args->length || args->pte_adjust >= GSP_PAGE_SIZE || args->length > bytes ||
 	    args->pte_adjust > bytes - args->length)
@@ -47,8 +55,9 @@ u32 sg_memory_alloc(struct softgpu_gsp_rm *rm, const void *payload, u32 length)
 	struct gsp_object list = {
 		.class = args->h_class,
 		.kind = GSP_KIND_MEMORY,
-		.nr_pages = args->page_count,
-		.page = (u64 *)args->pte,
+		.pages = {
+			args->page_count, (u64 *)args->pte, args->pte_adjust, args->length,
+		},
 	};
 	u32 status = check_list(rm->gpu, args, length);
 

@@ -59,7 +59,7 @@ void sg_vas_put(struct gsp_vas *vas)
 		free(vas);
 }
 
-static struct gsp_vas *new_vas(void)
+struct gsp_vas *sg_vas_new(void)
 {
 	struct gsp_vas *vas = calloc(1, sizeof(*vas));
 
@@ -73,7 +73,7 @@ static void destroy(struct gsp_client *client, struct gsp_object *object)
 	client->nr_objects--;
 	sg_vas_put(object->vas);
 	free(object->params);
-	free(object->page);
+	free(object->pages.page);
 	free(object);
 }
 
@@ -104,7 +104,7 @@ static bool give_vas(struct gsp_object *object, const struct gsp_object *parent)
 		return true;
 	if (object->kind == GSP_KIND_VASPACE && object->params_size >= sizeof(index))
 		memcpy(&index, object->params, sizeof(index));
-	object->vas = index == VASPACE_INDEX_DEVICE ? sg_vas_get(parent->vas) : new_vas();
+	object->vas = index == VASPACE_INDEX_DEVICE ? sg_vas_get(parent->vas) : sg_vas_new();
 	return object->vas;
 }
 
@@ -118,11 +118,11 @@ static struct gsp_object *new_object(const struct gsp_object *from,
 		return NULL;
 	object->channel = NULL;
 	object->params = copy(from->params, from->params_size);
-	object->page = copy(from->page, from->nr_pages * sizeof(*from->page));
-	if (object->params && object->page && give_vas(object, parent))
+	object->pages.page = copy(from->pages.page, from->pages.nr * sizeof(u64));
+	if (object->params && object->pages.page && give_vas(object, parent))
 		return object;
 	free(object->params);
-	free(object->page);
+	free(object->pages.page);
 	free(object);
 	return NULL;
 }
@@ -319,8 +319,9 @@ u32 sg_object_free(struct softgpu_gsp_rm *rm, u32 h_client, u32 handle)
 	if (h_client == GSP_INTERNAL_CLIENT)
 		return NV_ERR_INSUFFICIENT_PERMISSIONS;
 	object = find_object(client, handle);
+	/* The release is built to say so: its own driver frees some of its memory twice. */
 	if (!object)
-		return NV_ERR_OBJECT_NOT_FOUND;
+		return NV_OK;
 	if (object->kind == GSP_KIND_CLIENT)
 		destroy_client(client);
 	else
@@ -338,6 +339,31 @@ u32 sg_object_dup(struct softgpu_gsp_rm *rm, const struct gsp_rpc_dup_object *du
 		return NV_ERR_INVALID_OBJECT_OLD;
 	return sg_object_insert(rm, dup->h_client, dup->h_parent, dup->h_object,
 				source->parent->kind, source);
+}
+
+/* What was once made by the rules has to obey them still: the bytes may have been changed. */
+bool sg_object_restore(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_parent,
+		       const struct gsp_object *from)
+{
+	const struct class_rule *rule = find_class(from->class);
+	const bool list = from->class == NV01_MEMORY_LIST_SYSTEM ||
+			  from->class == NV01_MEMORY_LIST_FBMEM;
+	struct gsp_object *object = sg_object_find(rm, h_client, from->handle);
+
+	if (list ? from->kind != GSP_KIND_MEMORY : !rule || rule->kind != from->kind)
+		return false;
+	if (object) {			/* of those that every start makes */
+		if (h_client != GSP_INTERNAL_CLIENT || object->kind != from->kind || !from->vas)
+			return h_client == GSP_INTERNAL_CLIENT && object->kind == from->kind;
+		sg_vas_put(object->vas);
+		object->vas = sg_vas_get(from->vas);
+		return true;
+	}
+	if (from->kind == GSP_KIND_CLIENT)
+		return from->handle == h_client && new_client(rm, h_client, from) == NV_OK;
+	return sg_object_insert(rm, h_client, h_parent, from->handle,
+				list ? GSP_KIND_DEVICE | GSP_KIND_SUBDEVICE : rule->parents,
+				from) == NV_OK;
 }
 
 bool sg_objects_init(struct softgpu_gsp_rm *rm)

@@ -31,7 +31,7 @@ void sg_rm_die(struct softgpu_gsp_rm *rm, const char *fmt, ...)
 	rm->state = GSP_RM_DEAD;
 }
 
-static bool expect(struct softgpu *gpu, const char *field, u64 have, u64 want)
+bool sg_want(struct softgpu *gpu, const char *field, u64 have, u64 want)
 {
 	if (have == want)
 		return true;
@@ -103,7 +103,7 @@ static bool check_region(struct softgpu *gpu, const struct gsp_libos_region *reg
 		return false;
 	}
 	if (region->id8 == GSP_LIBOS_ID_RMARGS)
-		return expect(gpu, "libos region RMARGS: size", region->size, GSP_PAGE_SIZE);
+		return sg_want(gpu, "libos region RMARGS: size", region->size, GSP_PAGE_SIZE);
 	return check_log(gpu, name, region);
 }
 
@@ -140,14 +140,10 @@ static bool parse_libos_args(struct softgpu *gpu, u64 addr, u64 *rmargs)
 	return seen == (1u << nr_known) - 1;
 }
 
-static bool read_rmargs(struct softgpu *gpu, u64 addr, struct gsp_arguments_cached *args)
+bool sg_rmargs_read(struct softgpu *gpu, u64 addr, struct gsp_arguments_cached *args)
 {
 	if (!sg_dma_read(gpu, addr, args, sizeof(*args))) {
 		sg_log(gpu, "libos region RMARGS: pa %#llx is not in memory", addr);
-		return false;
-	}
-	if (args->in_pm_transition) {
-		sg_log(gpu, "RMARGS.bInPMTransition is set: resume is not modelled");
 		return false;
 	}
 	if (args->gpu_instance >= GPU_INSTANCE_MAX) {
@@ -155,23 +151,22 @@ static bool read_rmargs(struct softgpu *gpu, u64 addr, struct gsp_arguments_cach
 		       GPU_INSTANCE_MAX);
 		return false;
 	}
-	return expect(gpu, "RMARGS.pageTableEntryCount", args->page_table_entry_count,
-		      GSP_SHM_PAGES) &&
-	       expect(gpu, "RMARGS.cmdQueueOffset", args->cmd_queue_offset, GSP_SHM_CMDQ_OFF) &&
-	       expect(gpu, "RMARGS.statQueueOffset", args->stat_queue_offset, GSP_SHM_STATQ_OFF) &&
-	       expect(gpu, "RMARGS.locklessCmdQueueOffset", args->lockless_cmd_queue_offset, 0) &&
-	       expect(gpu, "RMARGS.locklessStatQueueOffset", args->lockless_stat_queue_offset, 0) &&
-	       expect(gpu, "RMARGS.oldLevel", args->old_level, 0) &&
-	       expect(gpu, "RMARGS.flags", args->flags, 0) &&
-	       expect(gpu, "RMARGS.profilerSize", args->profiler_size, 0) &&
-	       expect(gpu, "RMARGS.sharedMemPhysAddr's offset in its page",
-		      args->shared_mem_phys_addr % GSP_PAGE_SIZE, 0);
+	return sg_want(gpu, "RMARGS.pageTableEntryCount", args->page_table_entry_count,
+		       GSP_SHM_PAGES) &&
+	       sg_want(gpu, "RMARGS.cmdQueueOffset", args->cmd_queue_offset, GSP_SHM_CMDQ_OFF) &&
+	       sg_want(gpu, "RMARGS.statQueueOffset", args->stat_queue_offset, GSP_SHM_STATQ_OFF) &&
+	       sg_want(gpu, "RMARGS.locklessCmdQueueOffset", args->lockless_cmd_queue_offset, 0) &&
+	       sg_want(gpu, "RMARGS.locklessStatQueueOffset", args->lockless_stat_queue_offset,
+		       0) &&
+	       sg_want(gpu, "RMARGS.profilerSize", args->profiler_size, 0) &&
+	       sg_want(gpu, "RMARGS.sharedMemPhysAddr's offset in its page",
+		       args->shared_mem_phys_addr % GSP_PAGE_SIZE, 0);
 }
 
 /* What the static info is made of has to make sense; booter has checked the rest. */
 static bool check_layout(struct softgpu *gpu, const struct gsp_fw_wpr_meta *meta)
 {
-	if (!expect(gpu, "WprMeta.fbSize", meta->fb_size, gpu->vram_size))
+	if (!sg_want(gpu, "WprMeta.fbSize", meta->fb_size, gpu->vram_size))
 		return false;
 	if (meta->gsp_fw_rsvd_start > GSP_LOW_RESERVED &&
 	    meta->gsp_fw_rsvd_start < meta->gsp_fw_wpr_start &&
@@ -187,7 +182,9 @@ static void process_commands(struct softgpu_gsp_rm *rm)
 	struct gsp_record record;
 
 	while (rm->state != GSP_RM_DEAD && sg_queue_flush(rm)) {
-		if (rm->state == GSP_RM_UNLOADED || !sg_queue_receive(rm, &record))
+		if (rm->state == GSP_RM_UNLOADED)
+			sg_gsp_rm_halt(rm);
+		if (rm->state >= GSP_RM_HALTED || !sg_queue_receive(rm, &record))
 			break;
 		sg_rpc_handle(rm, &record);
 	}
@@ -236,6 +233,11 @@ static void send_init_done(struct softgpu *gpu, void *arg)
 	sg_queue_send(gpu->rm, GSP_EVENT_INIT_DONE, NV_OK, NULL, 0);
 }
 
+void sg_gsp_rm_announce(struct softgpu *gpu)
+{
+	sg_defer(gpu, send_init_done, NULL);
+}
+
 static bool boot(struct softgpu_gsp_rm *rm, u64 libos_args)
 {
 	struct softgpu *gpu = rm->gpu;
@@ -243,8 +245,12 @@ static bool boot(struct softgpu_gsp_rm *rm, u64 libos_args)
 	u64 rmargs = 0;
 
 	if (!check_layout(gpu, &rm->meta) || !parse_libos_args(gpu, libos_args, &rmargs) ||
-	    !read_rmargs(gpu, rmargs, &args) || !sg_queue_attach(rm, &args))
+	    !sg_rmargs_read(gpu, rmargs, &args) ||
+	    !sg_want(gpu, "RMARGS.bInPMTransition", args.in_pm_transition, 0) ||
+	    !sg_want(gpu, "RMARGS.oldLevel", args.old_level, 0) ||
+	    !sg_want(gpu, "RMARGS.flags", args.flags, 0) || !sg_queue_attach(rm, &args))
 		return false;
+	rm->rmargs = rmargs;
 	process_commands(rm);
 	if (rm->state == GSP_RM_DEAD)
 		return false;
@@ -256,7 +262,7 @@ static bool boot(struct softgpu_gsp_rm *rm, u64 libos_args)
 	return true;
 }
 
-static struct softgpu_gsp_rm *new_rm(struct softgpu *gpu, const struct gsp_fw_wpr_meta *meta)
+struct softgpu_gsp_rm *sg_gsp_rm_new(struct softgpu *gpu, const struct gsp_fw_wpr_meta *meta)
 {
 	struct softgpu_gsp_rm *rm = calloc(1, sizeof(*rm));
 
@@ -267,6 +273,7 @@ static struct softgpu_gsp_rm *new_rm(struct softgpu *gpu, const struct gsp_fw_wp
 	INIT_LIST_HEAD(&rm->queue.waiting);
 	INIT_LIST_HEAD(&rm->registry);
 	INIT_LIST_HEAD(&rm->clients);
+	INIT_LIST_HEAD(&rm->fbsr.pieces);
 	if (!sg_objects_init(rm)) {
 		sg_objects_free(rm);
 		free(rm);
@@ -278,7 +285,7 @@ static struct softgpu_gsp_rm *new_rm(struct softgpu *gpu, const struct gsp_fw_wp
 bool sg_gsp_rm_start(struct softgpu *gpu, u64 libos_args, const struct gsp_fw_wpr_meta *meta)
 {
 	sg_gsp_rm_stop(gpu);
-	gpu->rm = new_rm(gpu, meta);
+	gpu->rm = sg_gsp_rm_new(gpu, meta);
 	if (!gpu->rm) {
 		sg_log(gpu, "out of memory: GSP-RM does not start");
 		return false;
@@ -291,7 +298,7 @@ bool sg_gsp_rm_start(struct softgpu *gpu, u64 libos_args, const struct gsp_fw_wp
 		sg_gsp_rm_stop(gpu);
 		return false;
 	}
-	sg_defer(gpu, send_init_done, NULL);
+	sg_gsp_rm_announce(gpu);
 	return true;
 }
 
@@ -305,6 +312,7 @@ void sg_gsp_rm_stop(struct softgpu *gpu)
 	sg_message_free(rm->partial);
 	sg_queue_free(rm);
 	sg_registry_free(rm);
+	sg_fbsr_free(rm);
 	sg_objects_free(rm);
 	free(rm);
 }

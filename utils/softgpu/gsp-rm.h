@@ -21,8 +21,8 @@
  * whose content is wrong gets an error as its reply.
  */
 
-/* Most bytes of an RPC's payload with all its continuation records. */
-#define GSP_PAYLOAD_MAX		(2u << 20)
+/* Most bytes of an RPC's payload with all its continuation records: 8 GiB as a list of pages. */
+#define GSP_PAYLOAD_MAX		(17u << 20)
 
 /* Video memory at offset 0 that GSP-RM keeps for itself. */
 #define GSP_LOW_RESERVED	(2u << 20)
@@ -79,6 +79,17 @@ struct gsp_message {
 	u8 *payload;
 };
 
+/**
+ * struct gsp_pages - @length bytes from @offset of the first page on
+ * @page: frame numbers
+ */
+struct gsp_pages {
+	u64 nr;
+	u64 *page;
+	u32 offset;
+	u64 length;
+};
+
 /* What an object is, for those who care; also what may be its parent (a mask). */
 enum gsp_object_kind {
 	GSP_KIND_CLIENT		= 1 << 0,
@@ -98,11 +109,13 @@ enum gsp_object_kind {
  * @refs: how many do
  * @page_dir: root page directory; 0 if none was set
  * @sysmem: it is in system memory
+ * @saved: its number while gsp-state.c writes
  */
 struct gsp_vas {
 	unsigned int refs;
 	u64 page_dir;
 	bool sysmem;
+	u32 saved;
 };
 
 /**
@@ -113,7 +126,7 @@ struct gsp_vas {
  * @class: as allocated
  * @kind: one of enum gsp_object_kind
  * @params: allocation parameters, @params_size bytes
- * @page: frame numbers of a memory list, @nr_pages of them
+ * @pages: of a memory list
  * @vas: what a VA space is, and its duplicates; of a device, its default one; or NULL
  * @channel: what a channel executes, or NULL
  */
@@ -125,8 +138,7 @@ struct gsp_object {
 	u32 kind;
 	u32 params_size;
 	u8 *params;
-	u64 nr_pages;
-	u64 *page;
+	struct gsp_pages pages;
 	struct gsp_vas *vas;
 	struct sg_channel *channel;
 };
@@ -155,14 +167,42 @@ struct gsp_registry_key {
 enum gsp_rm_state {
 	GSP_RM_BOOTING,			/* takes the two messages that precede INIT_DONE */
 	GSP_RM_RUNNING,
-	GSP_RM_UNLOADED,		/* the driver said goodbye */
+	GSP_RM_UNLOADED,		/* the driver said goodbye: only the reply is still to go */
+	GSP_RM_HALTED,			/* and the mailbox says so */
 	GSP_RM_DEAD,			/* by a fault or by what the driver sent */
 };
 
+/**
+ * struct gsp_fbsr - video memory that GSP-RM saves while it unloads and puts back at the resume
+ * @type: NV_FBSR_TYPE_*, 0 if nothing is to be saved
+ * @announced: pieces that FBSR_INIT spoke of
+ * @buffer: where to, in system memory
+ * @pieces: struct gsp_fbsr_piece
+ */
+struct gsp_fbsr {
+	u32 type;
+	u32 announced;
+	u32 nr_pieces;
+	struct gsp_pages buffer;
+	struct list_head pieces;
+};
+
+/** struct gsp_fbsr_piece - @size bytes at @vid_offset of @vidmem go to @sys_offset */
+struct gsp_fbsr_piece {
+	struct list_head link;
+	struct gsp_pages vidmem;
+	u64 vid_offset, sys_offset, size;
+};
+
+/*
+ * What is added here and is to outlive a suspend has to be added to gsp-state.c, too: at the
+ * resume a new one is filled from what lay in WPR2, and nothing else.
+ */
 struct softgpu_gsp_rm {
 	struct softgpu *gpu;
 	enum gsp_rm_state state;
 	struct gsp_fw_wpr_meta meta;
+	u64 rmargs;
 	struct gsp_queue queue;
 	struct gsp_message *partial;	/* its continuation records are awaited */
 	bool doorbell_deferred;
@@ -172,11 +212,24 @@ struct softgpu_gsp_rm {
 	struct list_head registry;
 	struct list_head clients;
 	u64 user_shared_data;
+	struct gsp_fbsr fbsr;
+	bool suspending;
 };
 
 /** sg_rm_die() - fall silent for good; the line says which field was wrong */
 __attribute__((format(printf, 2, 3)))
 void sg_rm_die(struct softgpu_gsp_rm *rm, const char *fmt, ...);
+
+/* gsp-rm.c */
+
+/** sg_gsp_rm_new() - one that knows nothing yet; NULL without memory */
+struct softgpu_gsp_rm *sg_gsp_rm_new(struct softgpu *gpu, const struct gsp_fw_wpr_meta *meta);
+/** sg_rmargs_read() - RMARGS but for what says whether it is a resume; false with a log line */
+bool sg_rmargs_read(struct softgpu *gpu, u64 addr, struct gsp_arguments_cached *args);
+/** sg_want() - @have is @want, or false with a log line */
+bool sg_want(struct softgpu *gpu, const char *field, u64 have, u64 want);
+/** sg_gsp_rm_announce() - send INIT_DONE as soon as this access is over */
+void sg_gsp_rm_announce(struct softgpu *gpu);
 
 /* gsp-queue.c */
 
@@ -194,6 +247,33 @@ void sg_queue_send(struct softgpu_gsp_rm *rm, u32 function, u32 result, const vo
 /** sg_queue_flush() - send what waits for room; true if nothing waits any more */
 bool sg_queue_flush(struct softgpu_gsp_rm *rm);
 void sg_queue_free(struct softgpu_gsp_rm *rm);
+
+/* gsp-fbsr.c */
+
+/** sg_pages_valid() - is what @pages says of itself true? Their addresses are not looked at */
+bool sg_pages_valid(const struct gsp_pages *pages);
+/** sg_fbsr_piece_fits() - does it lie inside its own memory and inside the buffer? */
+bool sg_fbsr_piece_fits(const struct gsp_fbsr *fbsr, const struct gsp_fbsr_piece *piece);
+/** sg_fbsr_save() - do the copies that were announced; NV_STATUS */
+u32 sg_fbsr_save(struct softgpu_gsp_rm *rm);
+/** sg_fbsr_restore() - the other way; false with a log line */
+bool sg_fbsr_restore(struct softgpu_gsp_rm *rm);
+/** sg_fbsr_free() - nothing is to be saved any more */
+void sg_fbsr_free(struct softgpu_gsp_rm *rm);
+
+/* gsp-power.c */
+
+/** sg_gsp_rm_suspend() - UNLOADING_GUEST_DRIVER in a power transition; NV_STATUS */
+u32 sg_gsp_rm_suspend(struct softgpu_gsp_rm *rm, const struct gsp_rpc_unloading_guest_driver *args);
+/** sg_gsp_rm_halt() - the reply is out: leave the state in WPR2 and say so in the mailbox */
+void sg_gsp_rm_halt(struct softgpu_gsp_rm *rm);
+
+/* gsp-state.c */
+
+/** sg_state_save() - all that the stand-in knows as bytes, to be freed; NULL without memory */
+u8 *sg_state_save(struct softgpu_gsp_rm *rm, u64 *size);
+/** sg_state_load() - fill a new stand-in; false with a log line if they make no sense */
+bool sg_state_load(struct softgpu_gsp_rm *rm, const u8 *state, u64 size);
 
 /* gsp-rpc.c */
 
@@ -224,16 +304,23 @@ u32 sg_object_alloc(struct softgpu_gsp_rm *rm, const struct gsp_rpc_rm_alloc *al
 		    const u8 *params);
 u32 sg_object_free(struct softgpu_gsp_rm *rm, u32 h_client, u32 handle);
 u32 sg_object_dup(struct softgpu_gsp_rm *rm, const struct gsp_rpc_dup_object *dup);
+/** sg_object_restore() - make an object or client as a resume finds it; false if it cannot be */
+bool sg_object_restore(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_parent,
+		       const struct gsp_object *from);
 /** sg_object_insert() - copy @from into a tree below a parent whose kind is in @parents */
 u32 sg_object_insert(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_parent, u32 handle,
 		     u32 parents, const struct gsp_object *from);
 
+/** sg_vas_new() - for its first user; NULL without memory */
+struct gsp_vas *sg_vas_new(void);
 /** sg_vas_get() - one more user of @vas, which may be NULL */
 struct gsp_vas *sg_vas_get(struct gsp_vas *vas);
 void sg_vas_put(struct gsp_vas *vas);
 
 /* gsp-memory.c: likewise */
 
+/** sg_memory_list_length() - how many page addresses follow ALLOC_MEMORY's fixed part */
+u32 sg_memory_list_length(const struct gsp_rpc_alloc_memory *args);
 u32 sg_memory_alloc(struct softgpu_gsp_rm *rm, const void *payload, u32 length);
 /** sg_page_dir_set() - bind a root page directory to a VA space, or with 0 to the device */
 u32 sg_page_dir_set(struct softgpu_gsp_rm *rm, u32 h_client, u32 h_device, u32 h_vaspace,
@@ -270,7 +357,7 @@ struct gsp_control {
 /* Each ends with an entry that has no @fn. */
 extern const struct gsp_control sg_controls_internal[], sg_controls_gpu[];
 extern const struct gsp_control sg_controls_engine[], sg_controls_gr[];
-extern const struct gsp_control sg_controls_channel[];
+extern const struct gsp_control sg_controls_channel[], sg_controls_fbsr[];
 
 /** sg_engine_runlist() - of an engine by its RM type; false if there is no such engine */
 bool sg_engine_runlist(u32 type, u32 *runlist);

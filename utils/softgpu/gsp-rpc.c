@@ -100,18 +100,18 @@ static u32 rpc_dup_object(struct softgpu_gsp_rm *rm, struct gsp_message *msg)
 	return args->status;
 }
 
-/* The mailbox comes after the reply: see rpc_reply(). */
+/* The mailbox comes after the reply: see sg_gsp_rm_halt(). */
 static u32 rpc_unloading_guest_driver(struct softgpu_gsp_rm *rm, struct gsp_message *msg)
 {
 	const struct gsp_rpc_unloading_guest_driver *args = (const void *)msg->payload;
 
-	if (args->in_pm_transition || args->gc6_entering) {
-		sg_log(rm->gpu, "UNLOADING_GUEST_DRIVER: suspend (%u, GC6 %u) is not modelled",
-		       args->in_pm_transition, args->gc6_entering);
-		return NV_ERR_NOT_SUPPORTED;
-	}
-	rm->state = GSP_RM_UNLOADED;
-	return NV_OK;
+	u32 status = NV_OK;
+
+	if (args->in_pm_transition || args->gc6_entering)
+		status = sg_gsp_rm_suspend(rm, args);
+	if (!status)
+		rm->state = GSP_RM_UNLOADED;
+	return status;
 }
 
 static u32 rpc_set_page_directory(struct softgpu_gsp_rm *rm, struct gsp_message *msg)
@@ -290,7 +290,7 @@ static u64 announced(const struct gsp_record *record)
 {
 	const struct gsp_rpc_rm_control *control = (const void *)record->payload;
 	const struct gsp_registry_table *registry = (const void *)record->payload;
-	u32 pte_desc;
+	struct gsp_rpc_alloc_memory memory;
 
 	switch (record->function) {
 	case GSP_RPC_GSP_RM_CONTROL:
@@ -298,9 +298,8 @@ static u64 announced(const struct gsp_record *record)
 	case GSP_RPC_SET_REGISTRY:
 		return registry->size;
 	case GSP_RPC_ALLOC_MEMORY:
-		memcpy(&pte_desc, record->payload + offsetof(struct gsp_rpc_alloc_memory, pte_desc),
-		       sizeof(pte_desc));
-		return sizeof(struct gsp_rpc_alloc_memory) + 8ull * (pte_desc >> 16);
+		memcpy(&memory, record->payload, sizeof(memory));
+		return sizeof(memory) + 8ull * sg_memory_list_length(&memory);
 	default:
 		return record->length;
 	}
@@ -335,8 +334,6 @@ static void rpc_reply(struct softgpu_gsp_rm *rm, const struct rpc_function *func
 	if (!(function->flags & RPC_ECHO))
 		length = min(length, RECORD_MAX);
 	sg_queue_send(rm, msg->function, result, msg->payload, length);
-	if (rm->state == GSP_RM_UNLOADED)
-		sg_gsp_set_mailbox(rm->gpu, 0, 0x80000000);
 }
 
 static void rpc_call(struct softgpu_gsp_rm *rm, const struct rpc_function *function,

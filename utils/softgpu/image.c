@@ -24,14 +24,27 @@ struct bytes {
 };
 
 /* Radix3: a page is found through one entry of each level; pages met last are kept. */
-struct radix3 {
+struct sg_radix3 {
+	u64 root;
 	struct {
 		u64 addr;
 		u64 entry[GSP_RADIX3_ENTRIES];
 	} level[LEVELS];
 };
 
-static bool load_level(struct softgpu *gpu, struct radix3 *tree, unsigned int level, u64 addr)
+struct sg_radix3 *sg_radix3_new(u64 root)
+{
+	struct sg_radix3 *tree = calloc(1, sizeof(*tree));
+
+	if (!tree)
+		return NULL;
+	tree->root = root;
+	for (unsigned int i = 0; i < LEVELS; i++)
+		tree->level[i].addr = ~0ull;
+	return tree;
+}
+
+static bool load_level(struct softgpu *gpu, struct sg_radix3 *tree, unsigned int level, u64 addr)
 {
 	if (addr % PAGE)
 		return false;
@@ -41,9 +54,9 @@ static bool load_level(struct softgpu *gpu, struct radix3 *tree, unsigned int le
 	return sg_dma_read(gpu, addr, tree->level[level].entry, PAGE);
 }
 
-static bool read_page(struct softgpu *gpu, struct radix3 *tree, u64 root, u64 index, u8 *page)
+bool sg_radix3_page(struct softgpu *gpu, struct sg_radix3 *tree, u64 index, u64 *page)
 {
-	u64 addr = root;
+	u64 addr = tree->root;
 
 	for (unsigned int level = 0; level < LEVELS; level++) {
 		u64 shift = 9 * (LEVELS - 1 - level);
@@ -52,20 +65,22 @@ static bool read_page(struct softgpu *gpu, struct radix3 *tree, u64 root, u64 in
 			return false;
 		addr = tree->level[level].entry[(index >> shift) % GSP_RADIX3_ENTRIES];
 	}
-	return addr % PAGE == 0 && sg_dma_read(gpu, addr, page, PAGE);
+	*page = addr;
+	return addr % PAGE == 0;
 }
 
-static enum sg_booter_error walk(struct softgpu *gpu, struct radix3 *tree,
+static enum sg_booter_error walk(struct softgpu *gpu, struct sg_radix3 *tree,
 				 const struct gsp_fw_wpr_meta *meta, const struct bytes *want)
 {
 	u64 pages = (meta->size_of_radix3_elf + PAGE - 1) / PAGE;
 	const char *why = NULL;
 	u8 page[PAGE];
+	u64 addr;
 
 	for (u64 i = 0; i < pages; i++) {
 		u64 left = meta->size_of_radix3_elf - i * PAGE;
 
-		if (!read_page(gpu, tree, meta->sysmem_addr_of_radix3_elf, i, page))
+		if (!sg_radix3_page(gpu, tree, i, &addr) || !sg_dma_read(gpu, addr, page, PAGE))
 			why = "in the tree";
 		else if (want->at && memcmp(page, want->at + i * PAGE, left < PAGE ? left : PAGE))
 			why = "the file's";
@@ -149,7 +164,7 @@ static enum sg_booter_error check_signature(struct softgpu *gpu,
 static enum sg_booter_error check(struct softgpu *gpu, const struct gsp_fw_wpr_meta *meta,
 				  const struct bytes *image, const struct bytes *signature)
 {
-	struct radix3 *tree;
+	struct sg_radix3 *tree;
 	enum sg_booter_error err;
 
 	if (image->at && image->size != meta->size_of_radix3_elf) {
@@ -160,11 +175,9 @@ static enum sg_booter_error check(struct softgpu *gpu, const struct gsp_fw_wpr_m
 	err = check_signature(gpu, meta, signature);
 	if (err)
 		return err;
-	tree = calloc(1, sizeof(*tree));
+	tree = sg_radix3_new(meta->sysmem_addr_of_radix3_elf);
 	if (!tree)
 		return SG_BOOTER_ERR_IMAGE;
-	for (unsigned int i = 0; i < LEVELS; i++)
-		tree->level[i].addr = ~0ull;
 	err = walk(gpu, tree, meta, image);
 	free(tree);
 	return err;

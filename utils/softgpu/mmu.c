@@ -325,7 +325,7 @@ bool sg_mmu_set_bar_pde(struct softgpu *gpu, enum softgpu_bar bar, u64 entry, u6
 	return sg_vram_write(gpu, root, &entry, sizeof(entry));
 }
 
-void sg_mmu_place_roots(struct softgpu *gpu, u64 heap, u64 size)
+void sg_mmu_bind_roots(struct softgpu *gpu, u64 heap, u64 size)
 {
 	struct softgpu_mmu *mmu = gpu->mmu;
 
@@ -333,6 +333,15 @@ void sg_mmu_place_roots(struct softgpu *gpu, u64 heap, u64 size)
 		return;
 	mmu->root[SOFTGPU_BAR1] = heap + ROOT_BAR1;
 	mmu->root[SOFTGPU_BAR3] = heap + ROOT_BAR3;
+}
+
+void sg_mmu_place_roots(struct softgpu *gpu, u64 heap, u64 size)
+{
+	struct softgpu_mmu *mmu = gpu->mmu;
+
+	sg_mmu_bind_roots(gpu, heap, size);
+	if (!mmu->root[SOFTGPU_BAR1])
+		return;
 	memset(gpu->vram + mmu->root[SOFTGPU_BAR1], 0, PAGE);
 	memset(gpu->vram + mmu->root[SOFTGPU_BAR3], 0, PAGE);
 }

@@ -11,7 +11,7 @@
 #include <linux/kernel.h>
 #include <string.h>
 
-#include "softgpu-priv.h"
+#include "chip.h"
 #include "regs/nv-xve.h"
 
 #define PCI_PM			0x60
@@ -19,6 +19,8 @@
 #define PCI_EXP			0x78
 #define PCI_VENDOR_SPECIFIC	0xb4
 #define PBI_COMMAND		(PCI_VENDOR_SPECIFIC + 4)
+#define PCI_D0			0
+#define PCI_D3HOT		3
 #define PBI_COMMAND_START	0x80000000
 #define PBI_STATUS_INVALID_COMMAND	0x07
 #define NV_XVE_PRIV_MISC_QUIRK	0x488		/* Linux sets bit 25 of it at enumeration */
@@ -185,6 +187,16 @@ void sg_pci_reset(struct softgpu *gpu)
 	reset_bars(gpu);
 }
 
+void sg_pci_power_on(struct softgpu *gpu)
+{
+	const u32 bars = PCI_BASE_ADDRESS_0, size = PCI_BASE_ADDRESS_5 + 4 - bars;
+	u8 kept[PCI_BASE_ADDRESS_5 + 4 - PCI_BASE_ADDRESS_0];
+
+	memcpy(kept, gpu->pci.space + bars, size);
+	sg_pci_reset(gpu);
+	memcpy(gpu->pci.space + bars, kept, size);
+}
+
 int sg_pci_init(struct softgpu *gpu)
 {
 	sg_pci_reset(gpu);
@@ -247,9 +259,32 @@ static void run_mailbox(struct softgpu_pci *pci)
 		    (command & ~(PBI_COMMAND_START | 0xff)) | PBI_STATUS_INVALID_COMMAND);
 }
 
+static u8 power_state(const struct softgpu *gpu)
+{
+	return gpu->pci.space[PCI_PM + PCI_PM_CTRL] & PCI_PM_CTRL_STATE_MASK;
+}
+
+/* There are only D0 and D3, and in D3 the board cuts the power. */
+static void change_power(struct softgpu *gpu, u8 from)
+{
+	u8 to = power_state(gpu);
+
+	if (to != PCI_D0 && to != PCI_D3HOT) {
+		gpu->pci.space[PCI_PM + PCI_PM_CTRL] ^= to ^ from;
+		return;
+	}
+	if (to == from)
+		return;
+	if (to == PCI_D0)
+		sg_pci_power_on(gpu);
+	else
+		sg_power_off(gpu);
+}
+
 void sg_pci_write(struct softgpu *gpu, u32 off, unsigned int len, u32 val)
 {
 	const u32 devctl_high = PCI_EXP + PCI_EXP_DEVCTL + 1;
+	u8 state;
 	bool msi;
 
 	if (!valid_access(gpu, off, len))
@@ -261,7 +296,9 @@ void sg_pci_write(struct softgpu *gpu, u32 off, unsigned int len, u32 val)
 		return;
 	}
 	msi = sg_pci_msi_enabled(gpu);
+	state = power_state(gpu);
 	store(&gpu->pci, off, len, val);
+	change_power(gpu, state);
 	run_mailbox(&gpu->pci);
 	/* Interrupts that wait are sent when MSI comes on, and when the driver re-arms it. */
 	if (off == NV_XVE_CYA_2 || (!msi && sg_pci_msi_enabled(gpu)))

@@ -48,6 +48,11 @@ struct softgpu {
 	struct softgpu_mmu *mmu;	/* mmu.c: BAR1 and BAR2 roots */
 	struct softgpu_worker *worker;	/* worker.c; unused if config.synchronous */
 	struct softgpu_unknown *unknown;	/* log.c */
+	u8 chip_key[32];		/* booter's, to know its own suspend data again */
+	struct {			/* what GC6 keeps beside video memory: see power.c */
+		bool armed;
+		u64 wpr2_start, wpr2_end;
+	} gc6;
 	unsigned int resets;		/* a job that let go of the lock compares this afterwards */
 	bool off_bus;
 };
@@ -98,6 +103,8 @@ void sg_defer(struct softgpu *gpu, void (*fn)(struct softgpu *gpu, void *arg), v
 /* pci.c */
 int sg_pci_init(struct softgpu *gpu);
 void sg_pci_reset(struct softgpu *gpu);
+/** sg_pci_power_on() - as after a reset, but the BARs stay: they are the front's business */
+void sg_pci_power_on(struct softgpu *gpu);
 /** sg_pci_msi_enabled() - may an MSI be sent? When that becomes true, sg_intr_rearm() is called */
 bool sg_pci_msi_enabled(const struct softgpu *gpu);
 bool sg_pci_memory_enabled(const struct softgpu *gpu);
@@ -145,6 +152,15 @@ void sg_gsp_rm_doorbell(struct softgpu *gpu);
 /** sg_gsp_rm_poll() - time passes: a model without a thread looks again for room in the queue */
 void sg_gsp_rm_poll(struct softgpu *gpu);
 void sg_gsp_rm_stop(struct softgpu *gpu);
+/**
+ * sg_gsp_rm_resume() - it starts with what it left in WPR2
+ * @meta: at the start of WPR2
+ *
+ * Return: as sg_gsp_rm_start().
+ */
+bool sg_gsp_rm_resume(struct softgpu *gpu, const struct gsp_fw_wpr_meta *meta);
+/** sg_gsp_rm_halted() - it left its state in WPR2 and awaits nothing but a resume */
+bool sg_gsp_rm_halted(const struct softgpu *gpu);
 /** sg_gsp_error_log() - GSP-RM reports an error, which the driver prints as an Xid line */
 void sg_gsp_error_log(struct softgpu *gpu, u32 xid, u32 chid, const char *text);
 /** sg_gsp_rc_triggered() - GSP-RM reports that it has stopped a channel */

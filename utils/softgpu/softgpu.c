@@ -11,9 +11,10 @@
 #include <linux/bits.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <unistd.h>
 
-#include "softgpu-priv.h"
+#include "chip.h"
 
 #define MIB		BIT_ULL(20)
 #define VRAM_MIB_MIN	256
@@ -55,17 +56,13 @@ static int vram_init(struct softgpu *gpu)
 	return 0;
 }
 
-static void vram_drop(struct softgpu *gpu)
-{
-	if (fallocate(gpu->vram_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, gpu->vram_size))
-		sg_log(gpu, "video memory could not be dropped: %m");
-}
-
 static int softgpu_init(struct softgpu *gpu)
 {
 	int ret;
 
 	ret = sg_log_init(gpu);
+	if (!ret && getrandom(gpu->chip_key, sizeof(gpu->chip_key), 0) < 0)
+		ret = -errno;
 	if (!ret)
 		ret = vram_init(gpu);
 	if (!ret)
@@ -136,8 +133,9 @@ void sg_reset(struct softgpu *gpu, bool cold)
 	sg_gsp_rm_stop(gpu);
 	sg_pci_reset(gpu);
 	sg_chip_reset(gpu, cold);
+	gpu->gc6.armed = false;
 	if (cold)
-		vram_drop(gpu);
+		sg_power_lose_vram(gpu);
 }
 
 void softgpu_reset(struct softgpu *gpu, bool cold)

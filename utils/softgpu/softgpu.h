@@ -36,7 +36,9 @@ enum softgpu_fault_kind {
 	SOFTGPU_FAULT_BOOTER_FAILS,
 	SOFTGPU_FAULT_NO_INTERRUPT,	/* MSI is never sent */
 	SOFTGPU_FAULT_OFF_BUS,		/* after N register accesses all reads give ones */
-	SOFTGPU_FAULT_CONTROL_REFUSED,	/* control with id N is refused by GSP-RM */
+	SOFTGPU_FAULT_CONTROL_REFUSED,
+	SOFTGPU_FAULT_GSP_NO_SUSPEND,
+	SOFTGPU_FAULT_GSP_NO_RESUME,	/* control with id N is refused by GSP-RM */
 };
 
 struct softgpu_fault {

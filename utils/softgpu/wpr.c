@@ -88,6 +88,11 @@ static enum sg_booter_error check_fb(struct softgpu *gpu, const struct gsp_fw_wp
 	return apply(gpu, m, rules, ARRAY_SIZE(rules));
 }
 
+bool sg_wpr_layout_valid(struct softgpu *gpu, const struct gsp_fw_wpr_meta *meta)
+{
+	return check_fb(gpu, meta) == SG_BOOTER_OK;
+}
+
 static enum sg_booter_error check_sysmem(struct softgpu *gpu, const struct gsp_fw_wpr_meta *m)
 {
 	const struct rule rules[] = {
