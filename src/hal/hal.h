@@ -19,6 +19,8 @@
  * @pages_512m: the GMMU has pages of 512 MiB
  * @channel_class: class of its channels
  * @copy_class: class of its copy engines
+ * @classes: what programs may find on it, whether this driver makes it or not
+ * @num_classes: how many
  */
 struct nv_chip {
 	const char *name;
@@ -34,6 +36,8 @@ struct nv_chip {
 	bool pages_512m;
 	u16 channel_class;
 	u16 copy_class;
+	const u32 *classes;
+	unsigned int num_classes;
 };
 
 /** nv_chip_find() - the chip of a BOOT_42 value, or NULL */

@@ -191,12 +191,3 @@ u32 rm_class_find(u32 h_class, const struct rm_class **class)
 	}
 	return rm_class_known(h_class) ? NV_ERR_NOT_SUPPORTED : NV_ERR_INVALID_CLASS;
 }
-
-u32 rm_class_list(u32 *list, u32 max)
-{
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(rm_classes) && i < max; i++)
-		list[i] = rm_classes[i].h_class;
-	return i;
-}

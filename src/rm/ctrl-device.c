@@ -2,6 +2,7 @@
 /* Controls of NV01_DEVICE_0 that need no GSP. */
 #include <linux/compiler.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "abi/ctrl/ctrl.h"
@@ -54,13 +55,18 @@ static u32 rm_get_vgx_caps(struct rm_call *call)
 	return NV_OK;
 }
 
-/* Classes that can be made, rather than all that the chip would have. */
+/*
+ * The classes that the chip has, since monitoring programs look there for the numbers by
+ * which they ask for processes. Whoever allocates a missing one is told.
+ */
 static u32 rm_get_classlist(struct rm_call *call)
 {
 	struct nv0080_ctrl_gpu_get_classlist_v2_params *p = call->params;
+	const struct nv_chip *chip = call->gpu->chip;
 
 	memset(p, 0, sizeof(*p));
-	p->num_classes = rm_class_list(p->class_list, ARRAY_SIZE(p->class_list));
+	p->num_classes = min_t(u32, chip->num_classes, ARRAY_SIZE(p->class_list));
+	memcpy(p->class_list, chip->classes, p->num_classes * sizeof(p->class_list[0]));
 	return NV_OK;
 }
 

@@ -242,8 +242,6 @@ void rm_object_leave(struct rm_object *object);
 
 /** rm_class_find() - NV_OK; NV_ERR_NOT_SUPPORTED known but missing here; NV_ERR_INVALID_CLASS */
 u32 rm_class_find(u32 h_class, const struct rm_class **class);
-/** rm_class_list() - numbers of the classes that there are, at most @max. Return: how many */
-u32 rm_class_list(u32 *list, u32 max);
 extern const struct rm_class rm_client_class;
 
 /* alloc.c, free.c, control.c: escapes */

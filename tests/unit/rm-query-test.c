@@ -281,6 +281,24 @@ UNIT_TEST(compute_mode)
 	rig_fini(&rig);
 }
 
+UNIT_TEST(classes_of_the_chip)
+{
+	static struct nv0080_ctrl_gpu_get_classlist_v2_params p;
+	struct rm_rig rig;
+	u32 client, i;
+
+	rig_init(&rig);
+	client = rig_tree(&rig);
+	memset(&p, 0xff, sizeof(p));
+	EXPECT_EQ(ASK(H_DEVICE, NV0080_CTRL_CMD_GPU_GET_CLASSLIST_V2, p), NV_OK);
+	EXPECT(p.num_classes > 30 && p.num_classes < NV0080_CTRL_GPU_CLASSLIST_MAX_SIZE);
+	for (i = 0; i < p.num_classes && p.class_list[i] != AMPERE_COMPUTE_B; i++)
+		;
+	EXPECT(i < p.num_classes);
+	EXPECT_EQ(p.class_list[p.num_classes], 0);
+	rig_fini(&rig);
+}
+
 UNIT_TEST(in_use)
 {
 	struct nv0000_ctrl_gpu_get_id_info_v2_params info;
