@@ -16,6 +16,10 @@
 #define NV_HOST_SUBCHANNELS			8
 #define NV_HOST_VA_BITS				49
 
+/* What user space may map: doorbell and time */
+#define NV_USERMODE_BASE			0xbb0000
+#define NV_USERMODE_SIZE			0x10000
+
 /* Token of a doorbell */
 #define NV_DOORBELL_VECTOR			GENMASK(11, 0)
 #define NV_DOORBELL_RUNLIST_ID			GENMASK(22, 16)

@@ -2,6 +2,7 @@
 /* RM_ALLOC */
 #include <linux/err.h>
 #include <linux/errno.h>
+#include <linux/minmax.h>
 #include <linux/slab.h>
 
 #include "abi/nv-class.h"
@@ -55,12 +56,15 @@ static u32 rm_object_construct(struct rm_object *object, void *params)
 	struct nv_gpu *gpu;
 	u32 status;
 
+	if (!class->gsp_alloc)
+		return rm_object_publish(object) ? NV_OK : NV_ERR_INVALID_OBJECT_PARENT;
 	status = rm_object_enter(object, &gpu);
 	if (status != NV_OK)
 		return status;
 	status = class->gsp_alloc(object, gpu, params);
 	if (status == NV_OK && !rm_object_publish(object)) {
-		class->gsp_free(object, gpu);
+		if (class->gsp_free)
+			class->gsp_free(object, gpu);
 		status = NV_ERR_INVALID_OBJECT_PARENT;
 	}
 	rm_object_leave(object);
@@ -70,8 +74,9 @@ static u32 rm_object_construct(struct rm_object *object, void *params)
 static struct rm_object *rm_object_create(struct rm_object *parent, u32 h_class,
 					  const struct rm_class *class)
 {
-	struct rm_object *object = kzalloc(sizeof(*object), GFP_KERNEL_ACCOUNT);
+	struct rm_object *object;
 
+	object = kzalloc(max(class->object_size, sizeof(*object)), GFP_KERNEL_ACCOUNT);
 	if (!object)
 		return NULL;
 	rm_object_init(object, parent->client, h_class, class);
@@ -83,13 +88,18 @@ static struct rm_object *rm_object_create(struct rm_object *parent, u32 h_class,
 	return object;
 }
 
+static unsigned int rm_class_kind(const struct rm_class *class)
+{
+	return class->kind ?: RM_PARENT_OTHER;
+}
+
 static u32 rm_alloc_under(struct rm_object *parent, const struct rm_class *class,
 			  struct nvos64_parameters *p, void *params)
 {
 	struct rm_object *object;
 	u32 status;
 
-	if (parent->class->kind != class->parent)
+	if (!(rm_class_kind(parent->class) & class->parents))
 		return NV_ERR_INVALID_OBJECT_PARENT;
 	object = rm_object_create(parent, p->h_class, class);
 	if (!object)
@@ -98,6 +108,8 @@ static u32 rm_alloc_under(struct rm_object *parent, const struct rm_class *class
 	if (status == NV_OK)
 		status = rm_object_insert(object, parent, p->h_object_new);
 	if (status != NV_OK) {
+		if (class->destroy)
+			class->destroy(object);
 		rm_gpu_put(object->gpu);
 		kfree(object);
 		return status;
@@ -130,13 +142,40 @@ static u32 rm_alloc_object(struct rm_client *client, const struct rm_class *clas
 		return NV_ERR_OBJECT_NOT_FOUND;
 	status = rm_alloc_under(parent, class, p, params);
 	rm_object_put(parent);
-	if (status == NV_OK && params &&
-	    client->rm->os->copy_out(p->p_alloc_parms, params, class->params_size)) {
-		rm_free_handle(client, p->h_object_new);
-		status = NV_ERR_INVALID_ADDRESS;
-	}
 	if (status != NV_OK)
 		p->h_object_new = h_object_new;
+	return status;
+}
+
+/* The same, and user space gets its parameters back. */
+static u32 rm_alloc_user_object(struct rm_client *client, const struct rm_class *class,
+				struct nvos64_parameters *p, void *params)
+{
+	u32 h_object_new = p->h_object_new, status;
+
+	status = rm_alloc_object(client, class, p, params);
+	if (status != NV_OK || !params ||
+	    !client->rm->os->copy_out(p->p_alloc_parms, params, class->params_size))
+		return status;
+	rm_free_handle(client, p->h_object_new);
+	p->h_object_new = h_object_new;
+	return NV_ERR_INVALID_ADDRESS;
+}
+
+u32 rm_alloc_kernel(const struct rm_caller *caller, struct nvos64_parameters *p, void *params)
+{
+	const struct rm_class *class;
+	struct rm_client *client;
+	u32 status;
+
+	status = rm_class_find(p->h_class, &class);
+	if (status != NV_OK)
+		return status;
+	client = rm_client_get(caller, p->h_root);
+	if (!client)
+		return NV_ERR_INVALID_CLIENT;
+	status = rm_alloc_object(client, class, p, params);
+	rm_client_put(client);
 	return status;
 }
 
@@ -177,7 +216,7 @@ u32 rm_alloc(const struct rm_caller *caller, struct nvos64_parameters *p)
 		return status;
 	client = rm_client_get(caller, p->h_root);
 	if (client) {
-		status = rm_alloc_object(client, class, p, params);
+		status = rm_alloc_user_object(client, class, p, params);
 		rm_client_put(client);
 	} else {
 		status = NV_ERR_INVALID_CLIENT;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
-/* What there is of each class. Memory, channels and events will be rows of this table. */
+/* What there is of each class. */
 #include <linux/kernel.h>
 #include <linux/string.h>
 
 #include "abi/nv-class.h"
+#include "abi/nv-memory.h"
 #include "gsp/gsp.h"
+#include "rm/memory.h"
 #include "rm/rm-priv.h"
 
 /* Most objects are what GSP-RM has under the same handle. */
@@ -109,6 +111,11 @@ static u32 rm_subdevice_gsp_alloc(struct rm_object *object, struct nv_gpu *gpu, 
 }
 
 #define RM_ON_GSP	.gsp_alloc = rm_gsp_alloc, .gsp_free = rm_gsp_free
+#define RM_MEMORY_OBJECT(extra)					\
+	.flags = RM_CLASS_MEMORY | (extra),			\
+	.object_size = sizeof(struct rm_memory_object),		\
+	.init = rm_memory_init,					\
+	.destroy = rm_memory_destroy
 #define RM_SINGLE	.flags = RM_CLASS_SINGLE, .conflict = NV_ERR_STATE_IN_USE
 
 const struct rm_class rm_client_class = {
@@ -123,7 +130,7 @@ static const struct rm_class rm_classes[] = {
 		.h_class = NV01_DEVICE_0,
 		.flags = RM_CLASS_SINGLE,
 		.kind = RM_PARENT_DEVICE,
-		.parent = RM_PARENT_CLIENT,
+		.parents = RM_PARENT_CLIENT,
 		.params_size = sizeof(struct nv0080_alloc_parameters),
 		.conflict = NV_ERR_INSUFFICIENT_RESOURCES,
 		.handlers = rm_device_handlers,
@@ -136,7 +143,7 @@ static const struct rm_class rm_classes[] = {
 		.h_class = NV20_SUBDEVICE_0,
 		.flags = RM_CLASS_SINGLE,
 		.kind = RM_PARENT_SUBDEVICE,
-		.parent = RM_PARENT_DEVICE,
+		.parents = RM_PARENT_DEVICE,
 		.params_size = sizeof(struct nv2080_alloc_parameters),
 		.conflict = NV_ERR_INSUFFICIENT_RESOURCES,
 		.handlers = rm_subdevice_handlers,
@@ -148,23 +155,56 @@ static const struct rm_class rm_classes[] = {
 	{
 		.h_class = NV2081_BINAPI,
 		.flags = RM_CLASS_OPAQUE,
-		.parent = RM_PARENT_SUBDEVICE,
+		.parents = RM_PARENT_SUBDEVICE,
 		.params_size = sizeof(struct nv2081_alloc_parameters),
 		RM_ON_GSP,
 	},
 	{
 		.h_class = NV2082_BINAPI_PRIVILEGED,
 		.flags = RM_CLASS_OPAQUE | RM_CLASS_ADMIN,
-		.parent = RM_PARENT_SUBDEVICE,
+		.parents = RM_PARENT_SUBDEVICE,
 		.params_size = sizeof(struct nv2081_alloc_parameters),
 		RM_ON_GSP,
 	},
-	{ .h_class = NV04_DISPLAY_COMMON, .parent = RM_PARENT_DEVICE, RM_SINGLE, RM_ON_GSP },
-	{ .h_class = NV20_SUBDEVICE_DIAG, .parent = RM_PARENT_SUBDEVICE, RM_SINGLE, RM_ON_GSP },
-	{ .h_class = NV40_I2C, .parent = RM_PARENT_SUBDEVICE, RM_SINGLE, RM_ON_GSP },
-	{ .h_class = GF100_ZBC_CLEAR, .parent = RM_PARENT_SUBDEVICE, RM_ON_GSP },
-	{ .h_class = GF100_SUBDEVICE_MASTER, .parent = RM_PARENT_SUBDEVICE, RM_ON_GSP },
-	{ .h_class = GF100_SUBDEVICE_INFOROM, .parent = RM_PARENT_SUBDEVICE, RM_ON_GSP },
+	{ .h_class = NV04_DISPLAY_COMMON, .parents = RM_PARENT_DEVICE, RM_SINGLE, RM_ON_GSP },
+	{ .h_class = NV20_SUBDEVICE_DIAG, .parents = RM_PARENT_SUBDEVICE, RM_SINGLE, RM_ON_GSP },
+	{ .h_class = NV40_I2C, .parents = RM_PARENT_SUBDEVICE, RM_SINGLE, RM_ON_GSP },
+	{ .h_class = GF100_ZBC_CLEAR, .parents = RM_PARENT_SUBDEVICE, RM_ON_GSP },
+	{ .h_class = GF100_SUBDEVICE_MASTER, .parents = RM_PARENT_SUBDEVICE, RM_ON_GSP },
+	{ .h_class = GF100_SUBDEVICE_INFOROM, .parents = RM_PARENT_SUBDEVICE, RM_ON_GSP },
+	{
+		.h_class = NV01_MEMORY_LOCAL_USER,
+		.parents = RM_PARENT_DEVICE | RM_PARENT_SUBDEVICE,
+		.params_size = sizeof(struct nv_memory_allocation_params),
+		RM_MEMORY_OBJECT(RM_CLASS_PARAMS),
+		.gsp_alloc = rm_vidmem_alloc,
+	},
+	{
+		.h_class = NV01_MEMORY_SYSTEM,
+		.parents = RM_PARENT_DEVICE,
+		.params_size = sizeof(struct nv_memory_allocation_params),
+		RM_MEMORY_OBJECT(RM_CLASS_PARAMS),
+		.gsp_alloc = rm_sysmem_alloc,
+	},
+	{
+		.h_class = NV01_MEMORY_SYSTEM_OS_DESCRIPTOR,
+		.parents = RM_PARENT_DEVICE,
+		.params_size = sizeof(struct nv_os_desc_memory_allocation_params),
+		RM_MEMORY_OBJECT(RM_CLASS_PARAMS),
+		.gsp_alloc = rm_os_desc_alloc,
+	},
+	{
+		.h_class = TURING_USERMODE_A,
+		.parents = RM_PARENT_SUBDEVICE,
+		RM_MEMORY_OBJECT(0),
+		.gsp_alloc = rm_usermode_alloc,
+	},
+	{
+		.h_class = AMPERE_USERMODE_A,
+		.parents = RM_PARENT_SUBDEVICE,
+		RM_MEMORY_OBJECT(0),
+		.gsp_alloc = rm_usermode_alloc,
+	},
 };
 
 static bool rm_class_known(u32 h_class)

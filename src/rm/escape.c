@@ -79,31 +79,35 @@ static u32 rm_esc_control(const struct rm_caller *caller, void *arg, size_t size
 #define RM_ESCAPE(nr, node, type, fn) \
 	{ (nr), (node), sizeof(struct type), 0, offsetof(struct type, status), (fn) }
 /* Those with a file descriptor behind the struct proper */
-#define RM_ESCAPE_FD(nr, node, type) \
-	{ (nr), (node), sizeof(struct type), 0, offsetof(struct type, params.status), NULL }
+#define RM_ESCAPE_FD(nr, node, type, fn) \
+	{ (nr), (node), sizeof(struct type), 0, offsetof(struct type, params.status), (fn) }
 
 static const struct rm_escape rm_escapes[] = {
-	RM_ESCAPE_FD(NV_ESC_RM_ALLOC_MEMORY, RM_NODE_GPU, nvos02_parameters_with_fd),
+	RM_ESCAPE_FD(NV_ESC_RM_ALLOC_MEMORY, RM_NODE_GPU, nvos02_parameters_with_fd,
+		     rm_alloc_memory),
 	RM_ESCAPE(NV_ESC_RM_ALLOC_OBJECT, RM_NODE_CTL, nvos05_parameters, rm_esc_alloc_object),
 	RM_ESCAPE(NV_ESC_RM_FREE, RM_NODE_CTL, nvos00_parameters, rm_esc_free),
 	RM_ESCAPE(NV_ESC_RM_CONTROL, RM_NODE_CTL, nvos54_parameters, rm_esc_control),
 	{ NV_ESC_RM_ALLOC, RM_NODE_CTL_BUT_EVENTS, sizeof(struct nvos64_parameters),
 	  sizeof(struct nvos21_parameters), offsetof(struct nvos64_parameters, status),
 	  rm_esc_alloc },
-	RM_ESCAPE(NV_ESC_RM_DUP_OBJECT, RM_NODE_CTL, nvos55_parameters, NULL),
-	RM_ESCAPE(NV_ESC_RM_SHARE, RM_NODE_CTL, nvos57_parameters, NULL),
+	RM_ESCAPE(NV_ESC_RM_DUP_OBJECT, RM_NODE_CTL, nvos55_parameters, rm_dup_object),
+	RM_ESCAPE(NV_ESC_RM_SHARE, RM_NODE_CTL, nvos57_parameters, rm_share),
 	RM_ESCAPE(NV_ESC_RM_I2C_ACCESS, RM_NODE_GPU, nvos_i2c_access_params, NULL),
 	RM_ESCAPE(NV_ESC_RM_IDLE_CHANNELS, RM_NODE_CTL, nvos30_parameters, NULL),
-	RM_ESCAPE(NV_ESC_RM_VID_HEAP_CONTROL, RM_NODE_CTL, nvos32_parameters, NULL),
+	RM_ESCAPE(NV_ESC_RM_VID_HEAP_CONTROL, RM_NODE_CTL, nvos32_parameters,
+		  rm_vid_heap_control),
 	RM_ESCAPE(NV_ESC_RM_ACCESS_REGISTRY, RM_NODE_CTL, nvos38_parameters, NULL),
-	RM_ESCAPE_FD(NV_ESC_RM_MAP_MEMORY, RM_NODE_CTL, nvos33_parameters_with_fd),
-	RM_ESCAPE(NV_ESC_RM_UNMAP_MEMORY, RM_NODE_CTL, nvos34_parameters, NULL),
+	RM_ESCAPE_FD(NV_ESC_RM_MAP_MEMORY, RM_NODE_CTL, nvos33_parameters_with_fd,
+		     rm_map_memory),
+	RM_ESCAPE(NV_ESC_RM_UNMAP_MEMORY, RM_NODE_CTL, nvos34_parameters, rm_unmap_memory),
 	RM_ESCAPE(NV_ESC_RM_GET_EVENT_DATA, RM_NODE_ANY, nvos41_parameters, NULL),
 	RM_ESCAPE(NV_ESC_RM_ALLOC_CONTEXT_DMA2, RM_NODE_CTL, nvos39_parameters, NULL),
 	RM_ESCAPE(NV_ESC_RM_MAP_MEMORY_DMA, RM_NODE_CTL, nvos46_parameters, NULL),
 	RM_ESCAPE(NV_ESC_RM_UNMAP_MEMORY_DMA, RM_NODE_CTL, nvos47_parameters, NULL),
 	RM_ESCAPE(NV_ESC_RM_BIND_CONTEXT_DMA, RM_NODE_CTL, nvos49_parameters, NULL),
-	RM_ESCAPE(NV_ESC_RM_UPDATE_DEVICE_MAPPING_INFO, RM_NODE_CTL, nvos56_parameters, NULL),
+	RM_ESCAPE(NV_ESC_RM_UPDATE_DEVICE_MAPPING_INFO, RM_NODE_CTL, nvos56_parameters,
+		  rm_update_mapping_info),
 };
 
 static const struct rm_escape *rm_escape_find(unsigned int nr)

@@ -51,6 +51,8 @@ static struct rm_object *rm_object_release(struct rm_object *object)
 	list_del(&object->sibling);
 	xa_erase(&client->objects, object->handle);
 	mutex_unlock(&client->lock);
+	if (object->class->destroy)
+		object->class->destroy(object);
 	rm_gpu_put(object->gpu);
 	kfree(object);
 	return parent;

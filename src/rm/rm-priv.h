@@ -43,6 +43,8 @@
  * @persistent: the administrator wants it to stay initialised; it does anyway
  * @compute_mode: NV2080_CTRL_GPU_COMPUTE_MODE_RULES_*
  * @compute_client: handle of the client that has reserved it for computing, or 0; under rm->lock
+ * @lock: guards @memories, and the maps of these
+ * @memories: memory that belongs to this GPU: video memory, and what is mapped for its DMA
  */
 struct rm_gpu {
 	struct nv_gpu *gpu;
@@ -52,6 +54,8 @@ struct rm_gpu {
 	bool persistent;
 	u32 compute_mode;
 	u32 compute_client;
+	struct mutex lock;
+	struct list_head memories;
 };
 
 /* NEW objects have a handle, but nothing finds them; FREEING ones likewise. */
@@ -138,33 +142,49 @@ struct rm_ctrl_handler {
 	rm_ctrl_fn *fn;
 };
 
-enum rm_parent { RM_PARENT_NONE, RM_PARENT_CLIENT, RM_PARENT_DEVICE, RM_PARENT_SUBDEVICE };
+/* What an object is as a parent; a class lives under one of a set of these. */
+enum rm_parent {
+	RM_PARENT_NONE		= 0,
+	RM_PARENT_CLIENT	= BIT(0),
+	RM_PARENT_DEVICE	= BIT(1),
+	RM_PARENT_SUBDEVICE	= BIT(2),
+	RM_PARENT_OTHER		= BIT(3),	/* an object without properties of its own */
+};
+
+#define RM_PARENT_ANY \
+	(RM_PARENT_CLIENT | RM_PARENT_DEVICE | RM_PARENT_SUBDEVICE | RM_PARENT_OTHER)
 
 /* Properties of a class */
 #define RM_CLASS_ADMIN		BIT(0)	/* CAP_SYS_ADMIN to make one and to send it controls */
 #define RM_CLASS_SINGLE		BIT(1)	/* one under a parent; devices: one of a GPU in a client */
 #define RM_CLASS_PARAMS		BIT(2)	/* parameters are required, not optional */
 #define RM_CLASS_OPAQUE		BIT(3)	/* every control goes to GSP as it is */
+#define RM_CLASS_MEMORY		BIT(4)	/* its objects are struct rm_memory_object */
 
 /**
  * struct rm_class - what objects of a class are
  * @h_class: number
  * @flags: RM_CLASS_*
  * @kind: what it is as a parent
- * @parent: under what it lives
+ * @parents: under what it lives, a set of enum rm_parent
+ * @object_size: of its objects' struct, which begins with a struct rm_object; 0: just that
  * @params_size: bytes of allocation parameters; 0 if it has none
  * @conflict: status if RM_CLASS_SINGLE forbids another one
  * @handlers: controls answered here; a class without has its rows' forwarded ones
  * @num_handlers: how many; NULL if there are none
  * @init: check parameters and set up the object; nobody knows it yet, no lock is held
- * @gsp_alloc: make it on GSP
- * @gsp_free: the inverse; must tolerate a GSP that does not know it any more
+ * @gsp_alloc: make it on GSP, or whatever else needs the GPU; NULL if there is nothing to make
+ * @gsp_free: the inverse, when the object is freed; must tolerate a GSP that does not know it
+ *	any more
+ * @destroy: drop what the object's struct holds: its last reference is gone, or @gsp_alloc
+ *	has not been called or failed. No lock is held, and the GPU may be gone.
  */
 struct rm_class {
 	u32 h_class;
 	unsigned int flags;
 	enum rm_parent kind;
-	enum rm_parent parent;
+	unsigned int parents;
+	size_t object_size;
 	u32 params_size;
 	u32 conflict;
 	const struct rm_ctrl_handler *handlers;
@@ -172,6 +192,7 @@ struct rm_class {
 	u32 (*init)(struct rm_object *object, void *params);
 	u32 (*gsp_alloc)(struct rm_object *object, struct nv_gpu *gpu, void *params);
 	void (*gsp_free)(struct rm_object *object, struct nv_gpu *gpu);
+	void (*destroy)(struct rm_object *object);
 };
 
 /* rm.c */
@@ -244,15 +265,31 @@ void rm_object_leave(struct rm_object *object);
 u32 rm_class_find(u32 h_class, const struct rm_class **class);
 extern const struct rm_class rm_client_class;
 
-/* alloc.c, free.c, control.c: escapes */
+/* alloc.c, free.c, control.c, vidheap.c, mapping.c, dup.c: escapes */
 
 struct nvos00_parameters;
 struct nvos54_parameters;
 struct nvos64_parameters;
 
 u32 rm_alloc(const struct rm_caller *caller, struct nvos64_parameters *p);
+/**
+ * rm_alloc_kernel() - the same with parameters of the driver itself
+ * @caller: who asks
+ * @p: its p_alloc_parms is not looked at
+ * @params: of the size that the class has, in and out
+ */
+u32 rm_alloc_kernel(const struct rm_caller *caller, struct nvos64_parameters *p, void *params);
 u32 rm_free(const struct rm_caller *caller, const struct nvos00_parameters *p);
 u32 rm_control(const struct rm_caller *caller, const struct nvos54_parameters *p);
+
+/* Their struct, of a size that has been checked */
+u32 rm_alloc_memory(const struct rm_caller *caller, void *arg, size_t size);
+u32 rm_vid_heap_control(const struct rm_caller *caller, void *arg, size_t size);
+u32 rm_map_memory(const struct rm_caller *caller, void *arg, size_t size);
+u32 rm_unmap_memory(const struct rm_caller *caller, void *arg, size_t size);
+u32 rm_update_mapping_info(const struct rm_caller *caller, void *arg, size_t size);
+u32 rm_dup_object(const struct rm_caller *caller, void *arg, size_t size);
+u32 rm_share(const struct rm_caller *caller, void *arg, size_t size);
 
 /** rm_ctrl_forward() - let GSP-RM answer a control */
 u32 rm_ctrl_forward(struct rm_call *call);
@@ -308,6 +345,7 @@ u32 rm_control_deprecated(struct rm_call *call, u64 user);
 
 u32 rm_get_gpu_info(struct rm_call *call);
 u32 rm_get_fb_info(struct rm_call *call);
+u32 rm_get_addr_space_type(struct rm_call *call);
 u32 rm_get_bus_info(struct rm_call *call);
 u32 rm_get_bus_pci_info(struct rm_call *call);
 u32 rm_get_bus_pci_bar_info(struct rm_call *call);

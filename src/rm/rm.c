@@ -3,6 +3,7 @@
 #include <linux/errno.h>
 #include <linux/slab.h>
 
+#include "rm/memory.h"
 #include "rm/rm-priv.h"
 
 /* While a GPU is removed: how often to look whether the last call has left it. */
@@ -38,13 +39,15 @@ int rm_add_gpu(struct rm *rm, struct nv_gpu *gpu)
 	rgpu->gpu_id = gpu->gpu_id;
 	refcount_set(&rgpu->ref, 1);
 	atomic_set(&rgpu->users, 1);
+	mutex_init(&rgpu->lock);
+	INIT_LIST_HEAD(&rgpu->memories);
 
 	mutex_lock(&rm->lock);
 	ret = xa_insert(&rm->gpus, gpu->gpu_id, rgpu, GFP_KERNEL);
 	mutex_unlock(&rm->lock);
 	if (!ret)
 		return 0;
-	kfree(rgpu);
+	rm_gpu_put(rgpu);
 	return ret == -EBUSY ? -EEXIST : ret;
 }
 
@@ -84,6 +87,7 @@ void rm_remove_gpu(struct rm *rm, struct nv_gpu *gpu)
 		rm_client_free_gpu(client, rgpu);
 		rm_client_put(client);
 	}
+	rm_memory_release_gpu(rm, rgpu, gpu);
 	rm_gpu_put(rgpu);
 }
 
@@ -135,8 +139,11 @@ void rm_gpu_hold(struct rm_gpu *gpu)
 
 void rm_gpu_put(struct rm_gpu *gpu)
 {
-	if (gpu && refcount_dec_and_test(&gpu->ref))
-		kfree(gpu);
+	if (!gpu || !refcount_dec_and_test(&gpu->ref))
+		return;
+	WARN_ON(!list_empty(&gpu->memories));
+	mutex_destroy(&gpu->lock);
+	kfree(gpu);
 }
 
 static struct nv_gpu *rm_gpu_enter_as(struct rm_gpu *gpu, bool always)

@@ -82,10 +82,71 @@ static u32 rig_pid_for_caller(u32 pid)
 	return pid > 4000 && pid < 10000 ? pid - 4000 : 0;
 }
 
+/* Files that mmap() could be called on: 0 to 7 are /dev/nvidiactl, the others the GPU's node. */
+#define RIG_FDS		16
+#define RIG_FD_NODE	8
+
+static struct rm_mmap *rig_fd[RIG_FDS];
+static unsigned int rig_revoked;
+static long rig_pinned;
+
+static int rig_mmap_context(const struct rm_caller *caller, int fd, struct rm_mmap *map)
+{
+	bool sysmem = map->kind == RM_MMAP_SYSMEM, node = fd >= RIG_FD_NODE;
+
+	rig_expect_unlocked();
+	if (fd < 0 || fd >= RIG_FDS)
+		return -EBADF;
+	if (sysmem == node)
+		return -EINVAL;
+	if (rig_fd[fd])
+		return -EBUSY;
+	EXPECT(map->size && map->size % 4096 == 0 && map->start % 4096 == 0);
+	rig_fd[fd] = map;
+	return 0;
+}
+
+static void rig_mmap_revoke(struct rm_mmap *map)
+{
+	rig_revoked++;
+}
+
+static inline void rig_close_fd(int fd)
+{
+	if (rig_fd[fd])
+		rig_fd[fd]->release(rig_fd[fd]);
+	rig_fd[fd] = NULL;
+}
+
+static int rig_pin(struct nv_gpu *gpu, u64 user, u64 size, bool writable, struct nv_dma *out)
+{
+	rig_expect_unlocked();
+	EXPECT(user % 4096 == 0 && size && size % 4096 == 0);
+	if (!rig_user_ok(user, size))
+		return -EFAULT;
+	out->page = kcalloc(size / 4096, sizeof(u64), GFP_KERNEL);
+	if (!out->page)
+		return -ENOMEM;
+	out->size = size;
+	rig_pinned += size;
+	return 0;
+}
+
+static void rig_unpin(struct nv_gpu *gpu, struct nv_dma *dma)
+{
+	rig_pinned -= dma->size;
+	kfree(dma->page);
+	*dma = (struct nv_dma) { };
+}
+
 static const struct rm_os rig_os = {
 	.copy_in = rig_copy_in,
 	.copy_out = rig_copy_out,
 	.pid_for_caller = rig_pid_for_caller,
+	.mmap_context = rig_mmap_context,
+	.mmap_revoke = rig_mmap_revoke,
+	.pin = rig_pin,
+	.unpin = rig_unpin,
 };
 
 static inline u64 rig_ptr(size_t offset)
@@ -129,7 +190,10 @@ static inline void rig_fini(struct rm_rig *rig)
 {
 	rm_file_close(&rig->ctl);
 	rm_file_close(&rig->node);
+	for (int fd = 0; fd < RIG_FDS; fd++)
+		rig_close_fd(fd);
 	rm_remove_gpu(&rig->rm, &rig->gpu);
+	EXPECT_EQ(rig_pinned, 0);
 	EXPECT(xa_empty(&rig->rm.clients));
 	rm_fini(&rig->rm);
 	nv_gpu_fini(&rig->gpu);

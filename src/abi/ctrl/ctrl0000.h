@@ -24,7 +24,8 @@
 	C(0x00000289, NV0000_CTRL_CMD_GPU_ASYNC_ATTACH_ID, 4, USER, RM) \
 	C(0x00000290, NV0000_CTRL_CMD_GPU_WAIT_ATTACH_ID, 4, USER, RM) \
 	C(0x00000a04, NV0000_CTRL_CMD_SYNC_GPU_BOOST_GROUP_INFO, 2244, USER, RM) \
-	C(0x00000b02, NV0000_CTRL_CMD_GPUACCT_GET_ACCOUNTING_STATE, 12, USER, RM)
+	C(0x00000b02, NV0000_CTRL_CMD_GPUACCT_GET_ACCOUNTING_STATE, 12, USER, RM) \
+	C(0x00000d01, NV0000_CTRL_CMD_CLIENT_GET_ADDR_SPACE_TYPE, 12, USER, RM)
 
 struct nv0000_ctrl_system_get_build_version_params {
 	u32 size_of_strings;
@@ -161,5 +162,16 @@ struct nv0000_ctrl_gpuacct_get_accounting_state_params {
 	u32 state;
 };
 NV_ABI_SIZE(struct nv0000_ctrl_gpuacct_get_accounting_state_params, 12);
+
+#define NV0000_CTRL_CLIENT_ADDR_SPACE_TYPE_SYSMEM	1
+#define NV0000_CTRL_CLIENT_ADDR_SPACE_TYPE_VIDMEM	2
+#define NV0000_CTRL_CLIENT_ADDR_SPACE_TYPE_REGMEM	3
+
+struct nv0000_ctrl_client_get_addr_space_type_params {
+	u32 h_object;
+	u32 map_flags;
+	u32 addr_space_type;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_client_get_addr_space_type_params, 12);
 
 #endif
