@@ -25,6 +25,7 @@ void nv_heap_init(struct nv_heap *heap)
 	*heap = (struct nv_heap) { };
 	mutex_init(&heap->lock);
 	INIT_LIST_HEAD(&heap->order);
+	INIT_LIST_HEAD(&heap->held);
 	for (i = 0; i < NV_HEAP_CLASSES; i++)
 		INIT_LIST_HEAD(&heap->free[i]);
 }
@@ -277,12 +278,8 @@ static void heap_merge(struct nv_heap *heap, struct nv_vidmem *mem, struct nv_vi
 	heap_put_free(heap, mem);
 }
 
-void nv_heap_free(struct nv_heap *heap, struct nv_vidmem *mem)
+static void heap_free(struct nv_heap *heap, struct nv_vidmem *mem)
 {
-	if (!mem)
-		return;
-	mutex_lock(&heap->lock);
-	WARN_ON(!mem->used);
 	heap->used -= mem->size;
 	list_del(&mem->link);
 	heap_put_free(heap, mem);
@@ -290,6 +287,30 @@ void nv_heap_free(struct nv_heap *heap, struct nv_vidmem *mem)
 		heap_merge(heap, mem, list_next_entry(mem, order));
 	if (!list_is_head(mem->order.prev, &heap->order))
 		heap_merge(heap, list_prev_entry(mem, order), mem);
+}
+
+void nv_heap_free(struct nv_heap *heap, struct nv_vidmem *mem)
+{
+	if (!mem)
+		return;
+	mutex_lock(&heap->lock);
+	WARN_ON(!mem->used);
+	if (heap->holds)
+		list_move(&mem->link, &heap->held);
+	else
+		heap_free(heap, mem);
+	mutex_unlock(&heap->lock);
+}
+
+void nv_heap_hold(struct nv_heap *heap, bool hold)
+{
+	struct nv_vidmem *mem, *next;
+
+	mutex_lock(&heap->lock);
+	heap->holds = hold;
+	if (!hold)
+		list_for_each_entry_safe(mem, next, &heap->held, link)
+			heap_free(heap, mem);
 	mutex_unlock(&heap->lock);
 }
 

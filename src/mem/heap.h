@@ -36,6 +36,8 @@ struct nv_vidmem {
  * @free: free ones by size: list i has those of 2^i up to 2^(i+1) - 1 pages
  * @total: bytes that there are
  * @used: bytes that are somebody's
+ * @holds: pieces that are freed go to @held
+ * @held: nobody's any more, but not free yet: see nv_heap_hold()
  *
  * The addresses of a BAR are given away by one of these, too.
  *
@@ -48,6 +50,8 @@ struct nv_heap {
 	struct list_head free[NV_HEAP_CLASSES];
 	u64 total;
 	u64 used;
+	bool holds;
+	struct list_head held;
 };
 
 /** struct nv_heap_usage - sizes in bytes */
@@ -90,6 +94,15 @@ int nv_heap_add_range(struct nv_heap *heap, u64 base, u64 size);
 int nv_heap_alloc(struct nv_heap *heap, u64 size, u64 align, struct nv_vidmem **out);
 /** nv_heap_free() - the inverse; NULL is ignored. Never fails. */
 void nv_heap_free(struct nv_heap *heap, struct nv_vidmem *mem);
+
+/**
+ * nv_heap_hold() - from now on, or until now, nobody gets memory that is in use now
+ * @heap: the GPU's
+ * @hold: begin or end
+ *
+ * Meanwhile a copy of what was in use can be written back without looking at who has it.
+ */
+void nv_heap_hold(struct nv_heap *heap, bool hold);
 
 /**
  * nv_heap_alloc_list() - allocate video memory in as few pieces as it takes
