@@ -69,6 +69,7 @@ void nv_gpu_fini(struct nv_gpu *gpu)
 	if (!gpu->gsp)
 		return;
 	nv_gpu_stop(gpu);
+	nv_power_discard(gpu);
 	nv_gsp_destroy(gpu->gsp);
 	gpu->gsp = NULL;
 	nv_bar1_fini(gpu);
@@ -80,7 +81,7 @@ void nv_gpu_fini(struct nv_gpu *gpu)
 	mutex_destroy(&gpu->lock);
 }
 
-static void gpu_stop(struct nv_gpu *gpu)
+void nv_gpu_stop_locked(struct nv_gpu *gpu)
 {
 	lockdep_assert_held(&gpu->lock);
 
@@ -92,6 +93,7 @@ static void gpu_stop(struct nv_gpu *gpu)
 	nv_bar1_stop(gpu);
 	nv_gsp_shutdown(gpu->gsp);
 	gpu->started = false;
+	gpu->power.asleep = false;
 }
 
 static int gpu_start_memory(struct nv_gpu *gpu)
@@ -114,10 +116,14 @@ int nv_gpu_start(struct nv_gpu *gpu)
 		err = -ENODEV;
 		goto out;
 	}
+	if (gpu->power.asleep) {
+		err = -EBUSY;
+		goto out;
+	}
 	if (gpu->started && nv_gsp_running(gpu->gsp))
 		goto out;
 
-	gpu_stop(gpu);
+	nv_gpu_stop_locked(gpu);
 	err = nv_gsp_boot(gpu->gsp);
 	if (err)
 		goto out;
@@ -130,7 +136,7 @@ int nv_gpu_start(struct nv_gpu *gpu)
 	if (!err)
 		err = nv_intr_start(gpu);
 	if (err)
-		gpu_stop(gpu);
+		nv_gpu_stop_locked(gpu);
 out:
 	mutex_unlock(&gpu->lock);
 	return err;
@@ -139,7 +145,7 @@ out:
 void nv_gpu_stop(struct nv_gpu *gpu)
 {
 	mutex_lock(&gpu->lock);
-	gpu_stop(gpu);
+	nv_gpu_stop_locked(gpu);
 	mutex_unlock(&gpu->lock);
 }
 
@@ -147,8 +153,9 @@ void nv_gpu_retire(struct nv_gpu *gpu)
 {
 	mutex_lock(&gpu->lock);
 	gpu->retired = true;
-	gpu_stop(gpu);
+	nv_gpu_stop_locked(gpu);
 	mutex_unlock(&gpu->lock);
+	nv_power_discard(gpu);
 }
 
 bool nv_gpu_running(const struct nv_gpu *gpu)

@@ -15,6 +15,7 @@
 #include "mem/gmmu.h"
 #include "mem/heap.h"
 #include "nv-hw.h"
+#include "power/power.h"
 
 struct nv_gsp;
 struct nv_registry;
@@ -36,6 +37,7 @@ struct nv_registry;
  * @bar1: the CPU's view of it
  * @fifo: engines and ids of channels
  * @ce: the driver's own use of a copy engine
+ * @power: its part in the machine's sleep
  * @started: booted, and not shut down since
  * @boots: how often it was booted; objects on GSP end with the boot they were made in
  * @retired: it is going away and starts no more
@@ -57,6 +59,7 @@ struct nv_gpu {
 	struct nv_bar1 bar1;
 	struct nv_fifo fifo;
 	struct nv_ce ce;
+	struct nv_power power;
 	bool started;
 	unsigned int boots;
 	bool retired;
@@ -97,12 +100,16 @@ void nv_gpu_fini(struct nv_gpu *gpu);
  * Interrupts of the implementation must be requested: the start ends with a test
  * that one arrives.
  *
- * Return: 0 or the error of nv_gsp_boot(); -EIO if interrupts do not arrive.
+ * Return: 0 or the error of nv_gsp_boot(); -EBUSY while it is asleep; -EIO if no interrupt
+ * arrives.
  */
 int nv_gpu_start(struct nv_gpu *gpu);
 
 /** nv_gpu_stop() - shut the GPU down; nothing happens if it does not run */
 void nv_gpu_stop(struct nv_gpu *gpu);
+
+/** nv_gpu_stop_locked() - likewise, for who holds nv_gpu.lock */
+void nv_gpu_stop_locked(struct nv_gpu *gpu);
 
 /** nv_gpu_retire() - shut it down for good, its driver lets go: later starts get -ENODEV */
 void nv_gpu_retire(struct nv_gpu *gpu);

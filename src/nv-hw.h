@@ -35,6 +35,12 @@ struct nv_dma {
 	void *priv;
 };
 
+/** struct nv_swap - pageable memory that no device reaches */
+struct nv_swap {
+	u64 size;
+	void *priv;
+};
+
 /** struct nv_firmware - a firmware file as loaded; @data lives until it is put */
 struct nv_firmware {
 	const u8 *data;
@@ -53,6 +59,10 @@ enum nv_log_level { NV_LOG_ERR, NV_LOG_WARN, NV_LOG_INFO, NV_LOG_DEBUG };
  * @dma_free: the inverse; an nv_dma that is all zero is ignored
  * @firmware_get: load a file by its name below the firmware path. -ENOENT if there is none.
  * @firmware_put: the inverse
+ * @swap_alloc: pageable memory of @size, more than may be free now. -ENOMEM.
+ * @swap_write: write @n bytes at @off, inside of it. -ENOMEM; -EINTR when the process has a signal.
+ * @swap_read: likewise; -EIO
+ * @swap_free: the inverse; an nv_swap that is all zero is ignored
  * @time_ns: monotonic time; any context
  * @wall_ns: time since 1970
  * @root_port_rd32: read a register of the PCI Express capability of the root port above
@@ -73,6 +83,11 @@ struct nv_hw_ops {
 	void (*dma_free)(struct nv_hw *hw, struct nv_dma *dma);
 	int (*firmware_get)(struct nv_hw *hw, struct nv_firmware *fw, const char *name);
 	void (*firmware_put)(struct nv_hw *hw, struct nv_firmware *fw);
+	int (*swap_alloc)(struct nv_hw *hw, struct nv_swap *swap, u64 size);
+	int (*swap_write)(struct nv_hw *hw, struct nv_swap *swap, u64 off, const void *buf,
+			  size_t n);
+	int (*swap_read)(struct nv_hw *hw, struct nv_swap *swap, u64 off, void *buf, size_t n);
+	void (*swap_free)(struct nv_hw *hw, struct nv_swap *swap);
 	u64 (*time_ns)(struct nv_hw *hw);
 	u64 (*wall_ns)(struct nv_hw *hw);
 	int (*root_port_rd32)(struct nv_hw *hw, unsigned int reg, u32 *val);

@@ -107,7 +107,8 @@ void gsp_boot_mem_loaded(struct nv_gsp *gsp)
 
 	nv_gsp_image_fini(gsp->hw, &boot->image);
 	nv_bootloader_fini(gsp->hw, &boot->bootloader);
-	nv_falcon_ucode_fini(gsp->hw, &boot->booter_load);
+	if (boot->wpr_meta.cpu)
+		boot->layout = *(struct gsp_fw_wpr_meta *)boot->wpr_meta.cpu;
 	gsp->hw->ops->dma_free(gsp->hw, &boot->wpr_meta);
 }
 
@@ -118,6 +119,8 @@ void gsp_boot_mem_fini(struct nv_gsp *gsp)
 	int i;
 
 	gsp_boot_mem_loaded(gsp);
+	nv_falcon_ucode_fini(gsp->hw, &boot->booter_load);
+	gsp_suspend_mem_fini(gsp);
 	for (i = 0; i < NV_GSP_NR_LOGS; i++)
 		ops->dma_free(gsp->hw, &boot->log[i]);
 	ops->dma_free(gsp->hw, &boot->rm_args);

@@ -34,7 +34,6 @@
 #define GFW_BOOT_TIMEOUT_US	4000000
 #define GFW_BOOT_POLL_US	1000
 #define GSP_LINK_TIMEOUT_US	4000000
-#define BOOTER_UNLOAD_PLAIN	0xff	/* both mailboxes: no suspend data */
 
 struct nv_gsp *nv_gsp_create(struct nv_gpu *gpu)
 {
@@ -57,7 +56,7 @@ void nv_gsp_destroy(struct nv_gsp *gsp)
 	kvfree(gsp);
 }
 
-static void gsp_set_state(struct nv_gsp *gsp, enum nv_gsp_state state)
+void gsp_set_state(struct nv_gsp *gsp, enum nv_gsp_state state)
 {
 	mutex_lock(&gsp->rpc_lock);
 	WRITE_ONCE(gsp->state, state);
@@ -65,7 +64,7 @@ static void gsp_set_state(struct nv_gsp *gsp, enum nv_gsp_state state)
 }
 
 /* The firmware that runs before any driver must be done with the falcons. */
-static int gsp_wait_gfw_boot(struct nv_gsp *gsp)
+int gsp_wait_gfw_boot(struct nv_gsp *gsp)
 {
 	struct nv_hw *hw = gsp->hw;
 	u64 end = hw->ops->time_ns(hw) + GFW_BOOT_TIMEOUT_US * 1000ull;
@@ -208,7 +207,7 @@ static int gsp_prepare(struct nv_gsp *gsp)
 	return err;
 }
 
-static void gsp_set_flush_page(struct nv_gsp *gsp, u64 addr)
+void gsp_set_flush_page(struct nv_gsp *gsp, u64 addr)
 {
 	nv_wr32(gsp->hw, NV_PFB_NISO_FLUSH_SYSMEM_ADDR_HI, addr >> 40);
 	nv_wr32(gsp->hw, NV_PFB_NISO_FLUSH_SYSMEM_ADDR, addr >> 8);
@@ -224,8 +223,8 @@ static int gsp_take_wpr2_down(struct nv_gsp *gsp)
 	if (err == -ENODEV)
 		return err;
 
-	err = nv_booter_run(&boot->sec2, &boot->booter_unload, BOOTER_UNLOAD_PLAIN,
-			    BOOTER_UNLOAD_PLAIN);
+	err = nv_booter_run(&boot->sec2, &boot->booter_unload, GSP_BOOTER_UNLOAD_PLAIN,
+			    GSP_BOOTER_UNLOAD_PLAIN);
 	if (!err && nv_wpr2_up(gsp->hw))
 		err = nv_fail(gsp->hw, -EIO,
 			      "WPR2 stays up: the GPU needs a reset before it can boot again");
@@ -381,15 +380,24 @@ err_report:
 	return err;
 }
 
-/* GSP-RM winds up and halts; if it does not, it is reset all the same. */
-static void gsp_unload_rm(struct nv_gsp *gsp)
+int gsp_unload_rm(struct nv_gsp *gsp, const struct gsp_rpc_unloading_guest_driver *how)
 {
 	int err;
 
-	err = gsp_rpc_unload(gsp);
-	if (!err)
-		err = nv_poll32(gsp->hw, NV_PGSP_BASE + NV_PFALCON_FALCON_MAILBOX0, U32_MAX,
-				NV_PGSP_FALCON_MAILBOX0_SUSPENDED, NV_FALCON_TIMEOUT_US);
+	err = gsp_rpc_unload(gsp, how);
+	if (err)
+		return err;
+	return nv_poll32(gsp->hw, NV_PGSP_BASE + NV_PFALCON_FALCON_MAILBOX0, U32_MAX,
+			 NV_PGSP_FALCON_MAILBOX0_SUSPENDED, NV_FALCON_TIMEOUT_US);
+}
+
+/* GSP-RM winds up and halts; if it does not, it is reset all the same. */
+static void gsp_unload_for_good(struct nv_gsp *gsp)
+{
+	static const struct gsp_rpc_unloading_guest_driver for_good;
+	int err;
+
+	err = gsp_unload_rm(gsp, &for_good);
 	if (err && !nv_gone(gsp->hw))
 		nv_warn(gsp->hw, "GSP does not unload (%d); it is reset", err);
 }
@@ -400,7 +408,7 @@ void nv_gsp_shutdown(struct nv_gsp *gsp)
 		return;
 
 	if (nv_gsp_running(gsp))
-		gsp_unload_rm(gsp);
+		gsp_unload_for_good(gsp);
 	gsp_set_state(gsp, NV_GSP_OFF);
 	gsp_stop(gsp);
 	gsp_free(gsp);

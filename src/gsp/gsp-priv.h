@@ -41,6 +41,8 @@ enum nv_gsp_state {
 	NV_GSP_OFF,
 	NV_GSP_BOOTING,
 	NV_GSP_RUNNING,
+	NV_GSP_SUSPENDED,
+	NV_GSP_RESUMING,
 	NV_GSP_DEAD,
 };
 
@@ -127,8 +129,8 @@ int gsp_rpc_wait_init_done(struct nv_gsp *gsp);
 /** gsp_rpc_handshake() - SET_GUEST_SYSTEM_INFO and GET_GSP_STATIC_INFO; state becomes RUNNING */
 int gsp_rpc_handshake(struct nv_gsp *gsp);
 
-/** gsp_rpc_unload() - UNLOADING_GUEST_DRIVER for a plain unload; 0 or negative errno */
-int gsp_rpc_unload(struct nv_gsp *gsp);
+/** gsp_rpc_unload() - UNLOADING_GUEST_DRIVER; for a suspend, state becomes SUSPENDED; 0 or errno */
+int gsp_rpc_unload(struct nv_gsp *gsp, const struct gsp_rpc_unloading_guest_driver *how);
 
 /* rpc.c */
 

@@ -6,6 +6,7 @@
 
 #include "abi/gsp-static-info.h"
 #include "abi/nv-status.h"
+#include "power/power.h"
 
 /**
  * DOC: GSP
@@ -20,6 +21,7 @@
  * but the object's lifetime lock named in docs/locking.md.
  */
 
+struct gsp_rpc_alloc_memory;
 struct nv_gpu;
 struct nv_gsp;
 
@@ -54,6 +56,39 @@ int nv_gsp_boot(struct nv_gsp *gsp);
  */
 void nv_gsp_shutdown(struct nv_gsp *gsp);
 
+/**
+ * nv_gsp_suspend_prepare() - allocate what suspends will need, while there is time to fail
+ * @gsp: running
+ * @how: NV_POWER_GC6 needs nothing
+ *
+ * Return: 0, -ENOMEM, -EIO.
+ */
+int nv_gsp_suspend_prepare(struct nv_gsp *gsp, enum nv_power_state how);
+/** nv_gsp_suspend_discard() - free that, if it is not in use */
+void nv_gsp_suspend_discard(struct nv_gsp *gsp);
+
+/**
+ * nv_gsp_suspend() - put GSP-RM to sleep so that nv_gsp_resume() finds all of it again
+ * @gsp: running, prepared for @how; interrupts are off
+ * @how: what will lose its power
+ *
+ * Return: 0; -EAGAIN if GSP refused and runs on as before (one log line says what it refused);
+ * another error, with one log line, if it does not run any more: nv_gsp_shutdown() it.
+ */
+int nv_gsp_suspend(struct nv_gsp *gsp, enum nv_power_state how);
+
+/**
+ * nv_gsp_resume() - the inverse
+ * @gsp: suspended; the device has its power back
+ *
+ * GSP-RM has its objects, and messages go on where they were.
+ *
+ * Return: 0, or an error with one log line: nv_gsp_shutdown() it.
+ */
+int nv_gsp_resume(struct nv_gsp *gsp);
+/** nv_gsp_suspended() - is it between the two? */
+bool nv_gsp_suspended(const struct nv_gsp *gsp);
+
 /** nv_gsp_running() - RPCs are answered: booted, not dead, not shut down */
 bool nv_gsp_running(const struct nv_gsp *gsp);
 
@@ -84,6 +119,15 @@ u32 nv_gsp_internal_control(struct nv_gsp *gsp, u32 cmd, void *params, u32 size)
 /** nv_gsp_alloc() - GSP_RM_ALLOC; @params in and out, or NULL with @size 0. Return: NV_STATUS */
 u32 nv_gsp_alloc(struct nv_gsp *gsp, u32 h_client, u32 h_parent, u32 h_object, u32 h_class,
 		 void *params, u32 size);
+
+/**
+ * nv_gsp_alloc_memory() - ALLOC_MEMORY: make pages known to GSP-RM as an object
+ * @gsp: running
+ * @list: with page_count entries
+ *
+ * Return: NV_STATUS
+ */
+u32 nv_gsp_alloc_memory(struct nv_gsp *gsp, const struct gsp_rpc_alloc_memory *list);
 
 /** nv_gsp_free() - FREE of an object and its children. Return: NV_STATUS */
 u32 nv_gsp_free(struct nv_gsp *gsp, u32 h_client, u32 h_object);

@@ -224,14 +224,16 @@ int gsp_rpc_handshake(struct nv_gsp *gsp)
 	return err;
 }
 
-int gsp_rpc_unload(struct nv_gsp *gsp)
+int gsp_rpc_unload(struct nv_gsp *gsp, const struct gsp_rpc_unloading_guest_driver *how)
 {
-	struct gsp_rpc_unloading_guest_driver request = { };
+	struct gsp_rpc_unloading_guest_driver request = *how;
 	u32 status = NV_OK;
 	int err;
 
 	mutex_lock(&gsp->rpc_lock);
 	err = gsp_rpc_call(gsp, GSP_RPC_UNLOADING_GUEST_DRIVER, &request, sizeof(request), &status);
+	if (!err && !status && how->in_pm_transition)
+		WRITE_ONCE(gsp->state, NV_GSP_SUSPENDED);
 	mutex_unlock(&gsp->rpc_lock);
 	if (!err && status)
 		nv_warn(gsp->hw, "GSP refuses to unload: status %#x", status);

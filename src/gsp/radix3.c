@@ -42,6 +42,7 @@ int nv_radix3_init(struct nv_hw *hw, struct nv_dma *dma, const void *data, u64 s
 	memcpy((u8 *)dma->cpu + GSP_PAGE_SIZE, &dma->page[1 + level1], level2 * sizeof(u64));
 	memcpy((u8 *)dma->cpu + (1 + level1) * GSP_PAGE_SIZE, &dma->page[first_data],
 	       pages * sizeof(u64));
-	memcpy((u8 *)dma->cpu + first_data * GSP_PAGE_SIZE, data, size);
+	if (data)
+		memcpy((u8 *)dma->cpu + first_data * GSP_PAGE_SIZE, data, size);
 	return 0;
 }

@@ -5,10 +5,10 @@
 #include "nv-hw.h"
 
 /**
- * nv_radix3_init() - copy data into DMA memory behind a radix3 tree
+ * nv_radix3_init() - make DMA memory with a radix3 tree, and copy data into it
  * @hw: allocates
  * @dma: filled in: the root is its first page
- * @data: what the tree is to hold
+ * @data: what the tree is to hold; NULL for zeroes
  * @size: its length, not 0
  *
  * Return: 0, -EINVAL if @size is more than a tree can hold, -ENOMEM.

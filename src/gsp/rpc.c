@@ -39,7 +39,8 @@ void gsp_die(struct nv_gsp *gsp, unsigned int xid, const char *fmt, ...)
 	va_list args;
 
 	lockdep_assert_held(&gsp->rpc_lock);
-	if (gsp->state != NV_GSP_BOOTING && gsp->state != NV_GSP_RUNNING)
+	if (gsp->state != NV_GSP_BOOTING && gsp->state != NV_GSP_RUNNING &&
+	    gsp->state != NV_GSP_RESUMING)
 		return;
 
 	va_start(args, fmt);
@@ -375,6 +376,22 @@ u32 nv_gsp_alloc(struct nv_gsp *gsp, u32 h_client, u32 h_parent, u32 h_object, u
 	if (!ret)
 		ret = gsp_rpc_wait(gsp, GSP_RPC_GSP_RM_ALLOC, RPC_TIMEOUT_US);
 	status = ret ? rpc_errno_status(ret) : alloc_reply(gsp, params, size);
+	mutex_unlock(&gsp->rpc_lock);
+	return status;
+}
+
+/* Only the result counts: the reply repeats the list. */
+u32 nv_gsp_alloc_memory(struct nv_gsp *gsp, const struct gsp_rpc_alloc_memory *list)
+{
+	u32 status;
+	int ret;
+
+	mutex_lock(&gsp->rpc_lock);
+	ret = gsp_rpc_send(gsp, GSP_RPC_ALLOC_MEMORY, list, sizeof(*list), list->pte,
+			   list->page_count * sizeof(*list->pte));
+	if (!ret)
+		ret = gsp_rpc_wait(gsp, GSP_RPC_ALLOC_MEMORY, RPC_TIMEOUT_US);
+	status = ret ? rpc_errno_status(ret) : rpc_result_status(gsp->queue.msg->rpc_result);
 	mutex_unlock(&gsp->rpc_lock);
 	return status;
 }

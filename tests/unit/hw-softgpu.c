@@ -24,6 +24,8 @@
 #define PCI_BAR0		0x10
 #define PCI_BAR1		0x14
 #define PCI_BAR3		0x1c
+#define PCI_PM_CTRL		0x64
+#define PCI_PM_D3HOT		3
 #define MSI_ADDRESS		(NV_XVE_MSI_CTRL + 4)
 #define MSI_ENABLE_CTRL		(NV_XVE_MSI_CTRL + 2)
 
@@ -170,6 +172,41 @@ static void soft_firmware_put(struct nv_hw *hw, struct nv_firmware *fw)
 	to_soft(hw)->files--;
 }
 
+/* Pageable memory */
+
+static int soft_swap_alloc(struct nv_hw *hw, struct nv_swap *swap, u64 size)
+{
+	if (unit_alloc_fails())
+		return -ENOMEM;
+	*swap = (struct nv_swap) { .size = size, .priv = malloc(size) };
+	return swap->priv ? 0 : -ENOMEM;
+}
+
+static int soft_swap_write(struct nv_hw *hw, struct nv_swap *swap, u64 off, const void *buf,
+			   size_t n)
+{
+	struct hw_softgpu *soft = to_soft(hw);
+
+	EXPECT(off <= swap->size && n <= swap->size - off);
+	if (soft->swap_error)
+		return soft->swap_error;
+	memcpy(swap->priv + off, buf, n);
+	return 0;
+}
+
+static int soft_swap_read(struct nv_hw *hw, struct nv_swap *swap, u64 off, void *buf, size_t n)
+{
+	EXPECT(off <= swap->size && n <= swap->size - off);
+	memcpy(buf, swap->priv + off, n);
+	return to_soft(hw)->swap_error;
+}
+
+static void soft_swap_free(struct nv_hw *hw, struct nv_swap *swap)
+{
+	free(swap->priv);
+	memset(swap, 0, sizeof(*swap));
+}
+
 /* Registers, interrupts, time */
 
 /* The model sends from inside an access, with its lock held: the driver sees it afterwards. */
@@ -283,6 +320,10 @@ static const struct nv_hw_ops soft_ops = {
 	.dma_free = soft_dma_free,
 	.firmware_get = soft_firmware_get,
 	.firmware_put = soft_firmware_put,
+	.swap_alloc = soft_swap_alloc,
+	.swap_write = soft_swap_write,
+	.swap_read = soft_swap_read,
+	.swap_free = soft_swap_free,
 	.time_ns = soft_time_ns,
 	.wall_ns = soft_wall_ns,
 	.root_port_rd32 = soft_root_port_rd32,
@@ -323,6 +364,15 @@ static void set_up_config_space(struct hw_softgpu *soft)
 	softgpu_config_write(model, MSI_ADDRESS, 4, 0xfee00000);
 	softgpu_config_write(model, MSI_ENABLE_CTRL, 2,
 			     softgpu_config_read(model, MSI_ENABLE_CTRL, 2) | 1);
+}
+
+/* D3 and back, with what the operating system keeps of config space. */
+void hw_softgpu_power_cycle(struct hw_softgpu *soft)
+{
+	softgpu_config_write(soft->model, PCI_PM_CTRL, 2, PCI_PM_D3HOT);
+	softgpu_config_write(soft->model, PCI_PM_CTRL, 2, 0);
+	soft->msi = false;
+	set_up_config_space(soft);
 }
 
 void hw_softgpu_init(struct hw_softgpu *soft)

@@ -26,6 +26,7 @@
  * @config: its; change before hw_softgpu_init()
  * @gpu: interrupts go here while not NULL
  * @missing: files whose name contains this are not there, or NULL
+ * @swap_error: what writing and reading pageable memory gives
  * @now: time, ns
  * @irqs: interrupts delivered
  * @accesses: registers read and written
@@ -38,6 +39,7 @@ struct hw_softgpu {
 	struct softgpu_config config;
 	struct nv_gpu *gpu;
 	const char *missing;
+	int swap_error;
 	u64 now;
 	u64 irqs;
 	u64 accesses;
@@ -55,6 +57,8 @@ struct hw_softgpu {
 struct hw_softgpu hw_softgpu_defaults(void);
 /** hw_softgpu_init() - power on, and set config space up as an operating system does */
 void hw_softgpu_init(struct hw_softgpu *soft);
+/** hw_softgpu_power_cycle() - put the device to D3, where it loses its power, and back to D0 */
+void hw_softgpu_power_cycle(struct hw_softgpu *soft);
 /** hw_softgpu_fini() - fails the case if DMA memory or files were left behind */
 void hw_softgpu_fini(struct hw_softgpu *soft);
 
