@@ -29,6 +29,8 @@
  * (nv_hw.lost) and the memory with the last file.
  */
 
+struct seq_file;
+
 #define NV_MODULE_NAME			"nvidia"
 #define NV_MAJOR_DEVICE_NUMBER		195
 #define NV_MINOR_GPU_COUNT		248	/* 248 to 253 are nobody's */
@@ -48,6 +50,8 @@ struct nv_gate {
 	struct lockdep_map dep_map;
 };
 
+enum nv_pm_state { NV_PM_OPEN, NV_PM_CLOSED, NV_PM_REMOVED };
+
 /**
  * struct nv_linux_state - one GPU
  * @ref: see above
@@ -66,6 +70,7 @@ struct nv_gate {
  * @registry: RM's settings for this GPU
  * @open_files: files open on @node
  * @start_error: result of the last attempt to start it
+ * @pm_state: what nv-pm.c has done with @gate
  */
 struct nv_linux_state {
 	struct kref ref;
@@ -84,6 +89,7 @@ struct nv_linux_state {
 	struct nv_registry *registry;
 	atomic_t open_files;
 	int start_error;
+	enum nv_pm_state pm_state;
 };
 
 /**
@@ -210,6 +216,26 @@ long nv_follow_pfn_range(struct vm_area_struct *vma, unsigned long address, unsi
 int nv_pin_user(struct nv_gpu *gpu, u64 user, u64 size, bool writable, struct nv_dma *out);
 void nv_unpin_user(struct nv_gpu *gpu, struct nv_dma *dma);
 
+/* os-swap.c */
+int nv_swap_alloc(struct nv_hw *hw, struct nv_swap *swap, u64 size);
+int nv_swap_write(struct nv_hw *hw, struct nv_swap *swap, u64 off, const void *buf, size_t n);
+int nv_swap_read(struct nv_hw *hw, struct nv_swap *swap, u64 off, void *buf, size_t n);
+void nv_swap_free(struct nv_hw *hw, struct nv_swap *swap);
+
+/* nv-pm.c */
+extern const struct dev_pm_ops nv_pm_ops;
+int nv_pm_init(void);
+void nv_pm_exit(void);
+/** nv_pm_remove_gpu() - let everybody through to a GPU that goes away: it sleeps no more */
+void nv_pm_remove_gpu(struct nv_linux_state *nvl);
+
+/* nv-pm-proc.c */
+/** nv_pm_policy() - what the module's parameters and the machine say of how to sleep */
+void nv_pm_policy(struct nv_power_policy *policy, bool hibernate);
+int nv_power_proc_show(struct seq_file *m, void *v);
+/** nv_pm_proc_add() - suspend and suspend_depth below @root; 0, -ENOMEM */
+int nv_pm_proc_add(struct proc_dir_entry *root);
+
 /* nv-msi.c */
 int nv_request_irq(struct nv_linux_state *nvl);
 void nv_free_irq(struct nv_linux_state *nvl);
@@ -233,10 +259,12 @@ int nv_procfs_add_gpu(struct nv_linux_state *nvl);
 void nv_procfs_remove_gpu(struct nv_linux_state *nvl);
 
 /* nv-reg.c: module parameters */
-struct seq_file;
 extern unsigned int NVreg_ModifyDeviceFiles;
 extern unsigned int NVreg_DeviceFileUID, NVreg_DeviceFileGID, NVreg_DeviceFileMode;
 extern unsigned int NVreg_RegisterPCIDriver;
+extern unsigned int NVreg_EnableS0ixPowerManagement;
+extern unsigned int NVreg_S0ixPowerManagementVideoMemoryThreshold;
+extern unsigned int NVreg_PreserveVideoMemoryAllocations;
 extern char *NVreg_RegistryDwords, *NVreg_RegistryDwordsPerDevice;
 void nv_params_show(struct seq_file *m);
 /** nv_params_each() - call @fn for every numeric parameter */

@@ -262,7 +262,7 @@ static void nv_pci_remove(struct pci_dev *pci)
 
 	if (!pci_device_is_present(pci))
 		nvl->hw.lost = true;
-	nv_gate_open(nvl);
+	nv_pm_remove_gpu(nvl);
 	nv_unpublish(nvl);
 	nv_yield_minor(nvl->gpu.minor);
 	nv_gpu_retire(&nvl->gpu);
@@ -281,29 +281,6 @@ static void nv_pci_shutdown(struct pci_dev *pci)
 
 	nv_gpu_stop(&nvl->gpu);
 }
-
-/*
- * An idle GPU is shut down and booted again by its next user. One that programs
- * hold cannot be put to sleep yet: their objects live in GSP's memory.
- */
-static int nv_pm_suspend(struct device *dev)
-{
-	struct nv_linux_state *nvl = dev_get_drvdata(dev);
-
-	if (atomic_read(&nvl->open_files)) {
-		dev_err(dev, "can't suspend while /dev/nvidia%u is open\n", nvl->gpu.minor);
-		return -EBUSY;
-	}
-	nv_gpu_stop(&nvl->gpu);
-	return 0;
-}
-
-static int nv_pm_resume(struct device *dev)
-{
-	return 0;
-}
-
-static DEFINE_SIMPLE_DEV_PM_OPS(nv_pm_ops, nv_pm_suspend, nv_pm_resume);
 
 static const struct pci_device_id nv_pci_table[] = {
 	{ PCI_DEVICE(PCI_VENDOR_ID_NVIDIA, PCI_ANY_ID),

@@ -86,7 +86,8 @@ int nv_procfs_add_gpu(struct nv_linux_state *nvl)
 		return -ENOMEM;
 	nvl->proc = dir;
 	if (proc_create_single_data("information", 0444, dir, nv_information_show, nvl) &&
-	    proc_create_single_data("registry", 0444, dir, nv_gpu_registry_show, nvl))
+	    proc_create_single_data("registry", 0444, dir, nv_gpu_registry_show, nvl) &&
+	    proc_create_single_data("power", 0444, dir, nv_power_proc_show, nvl))
 		return 0;
 	nv_procfs_remove_gpu(nvl);
 	return -ENOMEM;
@@ -107,7 +108,8 @@ int nv_procfs_init(void)
 	if (nv_proc_gpus &&
 	    proc_create_single("version", 0444, nv_proc_root, nv_version_show) &&
 	    proc_create_single("params", 0444, nv_proc_root, nv_params_proc_show) &&
-	    proc_create_single("registry", 0444, nv_proc_root, nv_registry_show))
+	    proc_create_single("registry", 0444, nv_proc_root, nv_registry_show) &&
+	    !nv_pm_proc_add(nv_proc_root))
 		return 0;
 	nv_procfs_exit();
 	return -ENOMEM;

@@ -13,6 +13,12 @@
 	X(DeviceFileUID, 0, "owner of the device nodes (0)") \
 	X(DeviceFileGID, 0, "group of the device nodes (0)") \
 	X(DeviceFileMode, 0666, "access rights of the device nodes (0666)") \
+	X(PreserveVideoMemoryAllocations, 0, \
+	  "accepted for existing configurations: video memory is always preserved") \
+	X(EnableS0ixPowerManagement, 0, \
+	  "let the GPU sleep by GC6 or GCOFF in the machine's S0ix (1), or not (0, default)") \
+	X(S0ixPowerManagementVideoMemoryThreshold, 256, \
+	  "MiB of video memory in use up to which its power is cut in S0ix (256)") \
 	X(RegisterPCIDriver, 1, "bind to GPUs (1, default), or only offer /dev/nvidiactl (0)")
 
 #define NV_DEFINE_PARAM(name, value, text) \

@@ -22,13 +22,18 @@ static int __init nvidia_init(void)
 	ret = nv_chrdev_init();
 	if (ret)
 		goto err_procfs;
+	ret = nv_pm_init();
+	if (ret)
+		goto err_chrdev;
 	if (NVreg_RegisterPCIDriver) {
 		ret = nv_pci_register_driver();
 		if (ret)
-			goto err_chrdev;
+			goto err_pm;
 	}
 	return 0;
 
+err_pm:
+	nv_pm_exit();
 err_chrdev:
 	nv_chrdev_exit();
 err_procfs:
@@ -44,6 +49,7 @@ static void __exit nvidia_exit(void)
 {
 	if (NVreg_RegisterPCIDriver)
 		nv_pci_unregister_driver();
+	nv_pm_exit();
 	nv_chrdev_exit();
 	nv_procfs_exit();
 	nv_mmap_exit();

@@ -110,3 +110,39 @@ recovers()
 	matches next-works "$(nvidia-smi -L 2>&1)" '^GPU 0: '
 	check unloads unload
 }
+
+# start_user: a program that uses the GPU all the time (gpu-user.c)
+start_user()
+{
+	coproc USER { exec ./gpu-user 2>&1; }
+	user_is_well user-starts
+}
+
+# user_is_well NAME: passes when all that it has on the GPU is there and answers
+user_is_well()
+{
+	local answer='no answer'
+
+	echo >&"${USER[1]}"
+	read -r -t 20 answer <&"${USER[0]}" || :
+	matches "$1" "$answer" '^well [0-9]+$'
+}
+
+end_user()
+{
+	local pid=$USER_PID code=0
+
+	eval "exec ${USER[1]}>&-"
+	wait "$pid" || code=$?
+	is user-ends "$code" 0
+}
+
+# silent NAME: passes when the kernel logged no warning and no error, but for the module's taint
+silent()
+{
+	local lines
+
+	lines=$(dmesg -l warn,err,crit,alert,emerg |
+		sed "1,/opennv-test: $test_name begins/d" | grep -v 'taint' || :)
+	is "$1" "$lines" ''
+}
