@@ -59,6 +59,8 @@ static void item(struct state *state, void *data, u64 size)
 			memset(data, 0, size);
 		return;
 	}
+	if (!size)
+		return;
 	if (state->loading)
 		memcpy(data, state->bytes + state->at, size);
 	else
