@@ -81,6 +81,24 @@ apt_options()
 	apt-config dump | grep -E '^Acquire::(https?|ftp|Check-|Retries|Force)' || :
 }
 
+# unpack_kernel BZIMAGE: the vmlinux in it, by the payload fields of the x86 boot protocol
+unpack_kernel()
+{
+	local setup offset length
+
+	setup=$(od -An -tu1 -j $((0x1f1)) -N1 "$1")
+	offset=$(od -An -tu4 -j $((0x248)) -N4 "$1")
+	length=$(od -An -tu4 -j $((0x24c)) -N4 "$1")
+	offset=$(((setup + 1) * 512 + offset))
+	tail -c +$((offset + 1)) "$1" | head -c "$length" >"$1.payload"
+	case $(od -An -tx1 -N4 "$1.payload" | tr -d ' ') in
+	28b52ffd) zstd -dcq "$1.payload" 2>/dev/null || : ;;
+	fd377a58) xz -dcq "$1.payload" 2>/dev/null || : ;;
+	*) die "$1: a kernel compressed in a way this script does not know" ;;
+	esac
+	rm "$1.payload"
+}
+
 # prepare_qemu: sets the array qemu to the command that runs it, where this machine's own cannot
 # do in a root that sees the cache at the same path. For a script in its own namespace.
 prepare_qemu()
