@@ -13,7 +13,8 @@ help:
 	@echo 'make run        boot a Debian 13 guest with the model of a GPU; run nvidia-smi there'
 	@echo 'make shell      the same, with a shell in the guest'
 	@echo 'make check      check-lint, check-unit, check-packages and check-vm'
-	@echo '                and, apart, check-kernels: builds for kernels of Debian, 6.1 to 7.3'
+	@echo '                and, apart, check-kernels: builds for kernels of Debian, 6.1 to 7.3,'
+	@echo '                and check-debug: guest tests on a kernel that looks for bugs'
 	@echo 'make bench      figures: builds, starts, our driver beside the peer'
 	@echo 'make deb        the Debian packages, in $(OUT)/deb'
 	@echo 'make softgpu    the model of a GPU, $(OUT)/softgpu'
@@ -28,7 +29,7 @@ run shell:
 check:
 	@tests/run lint unit packages vm
 
-check-lint check-unit check-packages check-vm: check-%:
+check-lint check-unit check-packages check-vm check-debug: check-%:
 	@tests/run $*
 
 check-kernels: setup-build setup-guest
@@ -62,6 +63,6 @@ modules: setup-guest
 clean:
 	rm -rf $(OUT)
 
-.PHONY: help run shell check check-lint check-unit check-packages check-vm check-kernels bench \
-	deb softgpu modules clean
+.PHONY: help run shell check check-lint check-unit check-packages check-vm check-debug \
+	check-kernels bench deb softgpu modules clean
 .DELETE_ON_ERROR:

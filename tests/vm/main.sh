@@ -3,6 +3,7 @@
 # Runs in the guest: each test of the file tests, and after each a look at what it left behind.
 
 complaint='WARNING:|BUG:|Oops|Call Trace:|RIP: |general protection|refcount_t:|INFO: task'
+complaint+='|UBSAN:|DMA-API:|ODEBUG:|unreferenced object'
 
 # What a test printed goes to the host as comments, so that only verdicts look like such.
 run_test()
@@ -20,6 +21,19 @@ run_test()
 	esac
 }
 
+# Where the kernel has kmemleak. Its first scan takes what was just allocated for lost: two tell.
+look_for_leaks()
+{
+	local leaks=/sys/kernel/debug/kmemleak
+
+	[ -e "$leaks" ] || return 0
+	echo scan >"$leaks"
+	sleep 6
+	echo scan >"$leaks"
+	cat "$leaks" >/dev/kmsg
+	echo clear >"$leaks"
+}
+
 leave_clean()
 {
 	local name=$1 lines
@@ -28,6 +42,7 @@ leave_clean()
 		echo "not ok vm.$name.unloads $(lsmod | grep '^nvidia ')"
 		usable=
 	fi
+	look_for_leaks
 	lines=$(dmesg | sed "1,/opennv-test: $name begins/d" | grep -E "$complaint")
 	if [ -z "$lines" ]; then
 		echo "ok vm.$name.kernel-log"
