@@ -194,23 +194,38 @@ int nv_bar1_map(struct nv_gpu *gpu, const struct list_head *pieces, u64 offset, 
 		map->addr = gpu->hw->bar[BAR1].addr + mem->addr + within;
 	else if (!err)
 		err = bar1_map_window(gpu, pieces, offset, size, map);
+	if (err)
+		map->size = 0;
+	gpu->bar1.mapped += map->size;
 	mutex_unlock(&gpu->bar1.lock);
 	return err;
+}
+
+u64 nv_bar1_avail(struct nv_gpu *gpu)
+{
+	u64 mapped, size = gpu->hw->bar[BAR1].size;
+
+	mutex_lock(&gpu->bar1.lock);
+	mapped = gpu->bar1.mapped;
+	mutex_unlock(&gpu->bar1.lock);
+	/* Video memory that is mapped twice where it is seen straight counts twice. */
+	return mapped < size ? size - mapped : 0;
 }
 
 void nv_bar1_unmap(struct nv_gpu *gpu, struct nv_bar1_map *map)
 {
 	struct nv_bar1 *bar1 = &gpu->bar1;
 
+	mutex_lock(&bar1->lock);
+	bar1->mapped -= map->size;
 	if (map->window) {
-		mutex_lock(&bar1->lock);
 		if (bar1->ready) {
 			nv_vas_unmap(&bar1->vas, map->window->addr, map->window->size);
 			nv_vas_invalidate(&bar1->vas);
 		}
 		nv_heap_free(&bar1->windows, map->window);
-		mutex_unlock(&bar1->lock);
 	}
+	mutex_unlock(&bar1->lock);
 	*map = (struct nv_bar1_map) { };
 }
 

@@ -16,6 +16,7 @@ struct nv_gpu;
  * @lock: guards all of this; above nv_vas.lock
  * @vas: what GSP-RM has bound to BAR1
  * @windows: addresses in BAR1 that are free for windows
+ * @mapped: bytes of all struct nv_bar1_map that there are
  * @ready: the page tables are there; they are made at the first use after a boot
  * @identity: BAR1 covers video memory, and address N in it is address N there
  */
@@ -23,6 +24,7 @@ struct nv_bar1 {
 	struct mutex lock;
 	struct nv_vas vas;
 	struct nv_heap windows;
+	u64 mapped;
 	bool ready;
 	bool identity;
 };
@@ -59,6 +61,9 @@ int nv_bar1_map(struct nv_gpu *gpu, const struct list_head *pieces, u64 offset, 
 		struct nv_bar1_map *map);
 /** nv_bar1_unmap() - the inverse: no CPU maps the range any more. The GPU may have been stopped. */
 void nv_bar1_unmap(struct nv_gpu *gpu, struct nv_bar1_map *map);
+
+/** nv_bar1_avail() - bytes of BAR1 in which nothing is mapped */
+u64 nv_bar1_avail(struct nv_gpu *gpu);
 
 /** nv_bar1_restore() - after video memory was lost and GSP came back: show what was shown before */
 int nv_bar1_restore(struct nv_gpu *gpu);

@@ -5,6 +5,7 @@
 
 #include "abi/nv-class.h"
 #include "abi/nv-memory.h"
+#include "abi/user-shared-data.h"
 #include "gsp/gsp.h"
 #include "rm/memory.h"
 #include "rm/rm-priv.h"
@@ -172,6 +173,19 @@ static const struct rm_class rm_classes[] = {
 	{ .h_class = GF100_ZBC_CLEAR, .parents = RM_PARENT_SUBDEVICE, RM_ON_GSP },
 	{ .h_class = GF100_SUBDEVICE_MASTER, .parents = RM_PARENT_SUBDEVICE, RM_ON_GSP },
 	{ .h_class = GF100_SUBDEVICE_INFOROM, .parents = RM_PARENT_SUBDEVICE, RM_ON_GSP },
+	{
+		.h_class = RM_USER_SHARED_DATA,
+		.flags = RM_CLASS_MEMORY | RM_CLASS_PARAMS,
+		.parents = RM_PARENT_SUBDEVICE,
+		.object_size = sizeof(struct rm_shared_data_object),
+		.params_size = sizeof(struct nv00de_alloc_parameters),
+		.handlers = rm_shared_data_handlers,
+		.num_handlers = &rm_shared_data_num_handlers,
+		.init = rm_memory_init,
+		.gsp_alloc = rm_shared_data_alloc,
+		.gsp_free = rm_shared_data_free,
+		.destroy = rm_shared_data_destroy,
+	},
 	{
 		.h_class = NV01_MEMORY_LOCAL_USER,
 		.parents = RM_PARENT_DEVICE | RM_PARENT_SUBDEVICE,

@@ -4,6 +4,7 @@
 
 #include "abi/ctrl/ctrl.h"
 #include "gsp/gsp.h"
+#include "mem/bar1.h"
 #include "rm/rm-priv.h"
 
 static u32 rm_heap_info(struct nv_gpu *gpu, u32 index)
@@ -37,9 +38,10 @@ static u32 rm_fb_info(struct nv_gpu *gpu, u32 index, u32 *data)
 	case NV2080_CTRL_FB_INFO_INDEX_LARGEST_FREE_REGION_SIZE_KB:
 		*data = rm_heap_info(gpu, index);
 		return NV_OK;
-	case NV2080_CTRL_FB_INFO_INDEX_BAR1_SIZE:
 	case NV2080_CTRL_FB_INFO_INDEX_BAR1_AVAIL_SIZE:
-	case NV2080_CTRL_FB_INFO_INDEX_BAR1_MAX_CONTIGUOUS_AVAIL_SIZE:
+		*data = nv_bar1_avail(gpu) >> 10;
+		return NV_OK;
+	case NV2080_CTRL_FB_INFO_INDEX_BAR1_SIZE:
 		*data = gpu->hw->bar[1].size >> 10;
 		return NV_OK;
 	case NV2080_CTRL_FB_INFO_INDEX_PARTITION_COUNT:

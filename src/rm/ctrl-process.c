@@ -6,7 +6,7 @@
 
 #include "abi/ctrl/ctrl.h"
 #include "abi/nv-class.h"
-#include "rm/rm-priv.h"
+#include "rm/memory.h"
 
 static bool rm_pid_listed(const struct nv2080_ctrl_gpu_get_pids_params *p, u32 pid)
 {
@@ -47,12 +47,32 @@ u32 rm_get_pids(struct rm_call *call)
 	return NV_OK;
 }
 
-/* Nothing so far can allocate video memory: what a process uses is zero. */
+/* Who the caller means by @pid, in the initial namespace; 0 if that process has no client. */
+static u32 rm_find_process(struct rm *rm, u32 pid)
+{
+	struct rm_client *client;
+	unsigned long handle;
+	u32 found = 0;
+
+	mutex_lock(&rm->lock);
+	xa_for_each(&rm->clients, handle, client) {
+		if (rm->os->pid_for_caller(client->pid) == pid) {
+			found = client->pid;
+			break;
+		}
+	}
+	mutex_unlock(&rm->lock);
+	return found;
+}
+
 static u32 rm_pid_memory(struct rm_call *call, struct nv2080_ctrl_gpu_pid_info *info)
 {
+	u32 pid;
+
 	if (!info->pid || info->index != NV2080_CTRL_GPU_PID_INFO_INDEX_VIDEO_MEMORY_USAGE)
 		return NV_ERR_INVALID_ARGUMENT;
-	info->mem_private = 0;
+	pid = rm_find_process(call->object->client->rm, info->pid);
+	info->mem_private = pid ? rm_memory_usage(call->object->gpu, pid) : 0;
 	info->mem_shared_owned = 0;
 	info->mem_shared_duped = 0;
 	info->protected_mem_private = 0;

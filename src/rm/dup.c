@@ -97,7 +97,7 @@ static u32 rm_dup_under(struct rm_object *parent, struct rm_object *src,
 		return NV_ERR_INVALID_OBJECT_PARENT;
 	if (parent->gpu != src->gpu || parent->boots != src->boots)
 		return NV_ERR_INVALID_OBJECT_PARENT;
-	mobj = kzalloc(sizeof(*mobj), GFP_KERNEL_ACCOUNT);
+	mobj = kzalloc(src->class->object_size, GFP_KERNEL_ACCOUNT);
 	if (!mobj)
 		return NV_ERR_NO_MEMORY;
 	rm_object_init(&mobj->object, parent->client, src->h_class, src->class);

@@ -199,7 +199,9 @@ u32 rm_vidmem_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
 		err = rm_vidmem_clear(gpu, memory);
 	if (!err)
 		rm_vidmem_describe(p, page, memory);
-	return rm_memory_attach(object, memory, p->attr, err);
+	status = rm_memory_attach(object, memory, p->attr, err);
+	rm_shared_data_update(object->gpu, gpu);
+	return status;
 }
 
 /* System memory. The GPU snoops, so the CPU's view is cached, whatever user space asked for. */

@@ -74,6 +74,8 @@ void rm_memory_put(struct rm_memory *memory)
 	mutex_unlock(&rgpu->lock);
 	if (gpu) {
 		rm_memory_give_back(memory, gpu);
+		if (memory->kind == RM_MEMORY_VID)
+			rm_shared_data_update(rgpu, gpu);
 		rm_gpu_leave(rgpu);
 	}
 	if (gpu || gone)

@@ -114,6 +114,30 @@ u32 rm_usermode_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params
 u32 rm_memory_init(struct rm_object *object, void *params);
 void rm_memory_destroy(struct rm_object *object);
 
+/* shared-data.c: RM_USER_SHARED_DATA */
+
+/**
+ * struct rm_shared_data_object - an object of this class
+ * @base: names the GPU's page
+ * @polled: what its owner wants of GSP, NV00DE_RUSD_POLL_*; under rm_gpu.lock
+ * @node: in rm_gpu.shared.wanting, if @polled is not 0
+ */
+struct rm_shared_data_object {
+	struct rm_memory_object base;
+	u64 polled;
+	struct list_head node;
+};
+
+u32 rm_shared_data_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params);
+void rm_shared_data_free(struct rm_object *object, struct nv_gpu *gpu);
+void rm_shared_data_destroy(struct rm_object *object);
+/** rm_shared_data_update() - @gpu's memory has changed hands: write that to the page, if any */
+void rm_shared_data_update(struct rm_gpu *rgpu, struct nv_gpu *gpu);
+/** rm_shared_data_release_gpu() - the GPU goes: let go of the page */
+void rm_shared_data_release_gpu(struct rm_gpu *rgpu);
+extern const struct rm_ctrl_handler rm_shared_data_handlers[];
+extern const size_t rm_shared_data_num_handlers;
+
 /* mapping.c */
 
 /** rm_mappings_drop() - forget what UNMAP_MEMORY would have ended; the object is not in use */

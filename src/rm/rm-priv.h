@@ -45,6 +45,13 @@
  * @compute_client: handle of the client that has reserved it for computing, or 0; under rm->lock
  * @lock: guards @memories, and the maps of these
  * @memories: memory that belongs to this GPU: video memory, and what is mapped for its DMA
+ * @shared: the page of RM_USER_SHARED_DATA, made at its first use; under @lock but for what
+ *	the page holds of GSP
+ * @shared.memory: a reference; NULL before
+ * @shared.wanting: objects whose owners want something of GSP
+ * @shared.seq: its number of writes as readers see it
+ * @shared.writes: how often it was written
+ * @shared.boots: in which boot GSP learned of it
  */
 struct rm_gpu {
 	struct nv_gpu *gpu;
@@ -56,6 +63,13 @@ struct rm_gpu {
 	u32 compute_client;
 	struct mutex lock;
 	struct list_head memories;
+	struct {
+		struct rm_memory *memory;
+		struct list_head wanting;
+		u64 seq;
+		u32 writes;
+		unsigned int boots;
+	} shared;
 };
 
 /* NEW objects have a handle, but nothing finds them; FREEING ones likewise. */

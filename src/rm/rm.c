@@ -41,6 +41,7 @@ int rm_add_gpu(struct rm *rm, struct nv_gpu *gpu)
 	atomic_set(&rgpu->users, 1);
 	mutex_init(&rgpu->lock);
 	INIT_LIST_HEAD(&rgpu->memories);
+	INIT_LIST_HEAD(&rgpu->shared.wanting);
 
 	mutex_lock(&rm->lock);
 	ret = xa_insert(&rm->gpus, gpu->gpu_id, rgpu, GFP_KERNEL);
@@ -88,6 +89,7 @@ void rm_remove_gpu(struct rm *rm, struct nv_gpu *gpu)
 		rm_client_put(client);
 	}
 	rm_memory_release_gpu(rm, rgpu, gpu);
+	rm_shared_data_release_gpu(rgpu);
 	rm_gpu_put(rgpu);
 }
 

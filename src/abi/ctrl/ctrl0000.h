@@ -6,6 +6,10 @@
 
 #include "abi/abi.h"
 
+/* RM_USER_SHARED_DATA: the page of what is measured (abi/user-shared-data.h) */
+#define NV_CTRLS_00DE(C) \
+	C(0x00de0001, NV00DE_CTRL_CMD_REQUEST_DATA_POLL, 8, USER, RM)
+
 /* NV01_ROOT: the client, and what concerns no single GPU. */
 #define NV_CTRLS_0000(C) \
 	C(0x00000101, NV0000_CTRL_CMD_SYSTEM_GET_BUILD_VERSION, 40, USER, RM) \
