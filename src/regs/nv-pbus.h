@@ -5,6 +5,7 @@
 #include "regs/regs.h"
 
 /* Bus interface: scratch words of the VBIOS, the PRAMIN window, BAR2. */
+#define NV_PBUS_INTR_0				0x001100
 #define NV_PBUS_VBIOS_SCRATCH(i)		(0x001400 + 4 * (i))
 #define NV_PBUS_VBIOS_SCRATCH_FRTS		0x0e
 #define  NV_PBUS_VBIOS_SCRATCH_FRTS_ERR		GENMASK(31, 16)

@@ -208,7 +208,8 @@ UNIT_TEST(bad_methods_stop_the_channel)
 	emit_copy(VA_VID, VA_SYS, 16, 2);
 	expect_stop("block-linear");
 	open_channels(2);
-	emit_method(NVC7B5_LAUNCH_DMA, NVC7B5_LAUNCH_DMA_SEMAPHORE_REDUCTION_ENABLE);
+	emit_method(NVC7B5_LAUNCH_DMA, NVC7B5_LAUNCH_DMA_SEMAPHORE_REDUCTION_ENABLE |
+		    FIELD_PREP(NVC7B5_LAUNCH_DMA_SEMAPHORE_REDUCTION, 10));
 	expect_stop("reductions");
 	open_channels(2);
 	emit_sem(VA_SEM + 4, 1, NVC56F_SEM_EXECUTE_OPERATION_ACQUIRE |

@@ -72,8 +72,10 @@ static const char *refusal(const struct sg_channel *channel, u32 launch)
 	struct remap remap;
 
 	get_remap(channel, &remap);
-	if (launch & NVC7B5_LAUNCH_DMA_SEMAPHORE_REDUCTION_ENABLE)
-		return "semaphore reductions are not modelled";
+	if ((launch & NVC7B5_LAUNCH_DMA_SEMAPHORE_REDUCTION_ENABLE) &&
+	    FIELD_GET(NVC7B5_LAUNCH_DMA_SEMAPHORE_REDUCTION, launch) >
+	    NVC7B5_LAUNCH_DMA_SEMAPHORE_REDUCTION_DEC)
+		return "semaphore reductions of floats are not modelled";
 	if (FIELD_GET(NVC7B5_LAUNCH_DMA_SEMAPHORE_TYPE, launch) >
 	    NVC7B5_LAUNCH_DMA_SEMAPHORE_TYPE_RELEASE_FOUR_WORD)
 		return "conditional interrupts are not modelled";
@@ -121,8 +123,13 @@ static void release(struct sg_channel *channel, u32 launch)
 		payload |= (u64)ce(channel, NVC7B5_SET_SEMAPHORE_PAYLOAD_UPPER) << 32;
 		bytes = 8;
 	}
-	sg_channel_release(channel, addr, payload, bytes,
-			   type == NVC7B5_LAUNCH_DMA_SEMAPHORE_TYPE_RELEASE_FOUR_WORD);
+	if (launch & NVC7B5_LAUNCH_DMA_SEMAPHORE_REDUCTION_ENABLE)
+		sg_channel_reduce(channel, addr, payload, bytes,
+				  FIELD_GET(NVC7B5_LAUNCH_DMA_SEMAPHORE_REDUCTION, launch),
+				  !(launch & NVC7B5_LAUNCH_DMA_SEMAPHORE_REDUCTION_UNSIGNED));
+	else
+		sg_channel_release(channel, addr, payload, bytes,
+				   type == NVC7B5_LAUNCH_DMA_SEMAPHORE_TYPE_RELEASE_FOUR_WORD);
 }
 
 static void finish(struct sg_channel *channel)

@@ -184,22 +184,6 @@ bool sg_channel_write(struct sg_channel *channel, u64 addr, const void *buf, u32
 		     len);
 }
 
-bool sg_channel_release(struct sg_channel *channel, u64 addr, u64 payload, u32 bytes,
-			bool stamped)
-{
-	const u64 now = sg_ptimer_now(channel->gpu);
-
-	if (addr % (stamped ? 16 : bytes)) {
-		sg_channel_fail(channel, SG_XID_PBDMA_ERROR, "semaphore at odd address %#llx",
-				addr);
-		return false;
-	}
-	/* Whoever sees the payload may look at the time. */
-	if (stamped && !sg_channel_write(channel, addr + 8, &now, sizeof(now)))
-		return false;
-	return sg_channel_write(channel, addr, &payload, stamped ? sizeof(payload) : bytes);
-}
-
 /* Only the channels of one group share its fate. */
 static void stop(struct sg_channel *channel, u32 xid)
 {
@@ -358,6 +342,7 @@ void sg_channel_free(struct sg_channel *channel)
 		return;
 	list_del(&channel->runnable);
 	channel->gpu->fifo->channel[channel->chid] = NULL;
+	sg_gr_free(channel);
 	sg_vas_put(channel->vas);
 	free(channel);
 }

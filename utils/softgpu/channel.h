@@ -91,6 +91,8 @@ struct sg_copy {
  * @acquire: waited for if its @bytes are not 0
  * @ce: data of the copy engine's methods, by offset / 4
  * @copy: the launched one
+ * @gr: objects of the graphics engine by subchannel, where there are any
+ * @launches: how many were asked for
  */
 struct sg_channel {
 	struct softgpu *gpu;
@@ -123,6 +125,9 @@ struct sg_channel {
 
 	u32 ce[NVC7B5_METHODS_END / 4];
 	struct sg_copy copy;
+
+	struct sg_gr *gr[NV_HOST_SUBCHANNELS];
+	unsigned int launches;
 };
 
 /** struct sg_budget - what is left of a turn */
@@ -135,6 +140,7 @@ struct sg_budget {
 enum sg_run { SG_RUN_IDLE, SG_RUN_AGAIN, SG_RUN_WAIT };
 
 /* Numbers of Xid lines. */
+#define SG_XID_GR_ERROR		13
 #define SG_XID_MMU_FAULT	31
 #define SG_XID_PBDMA_ERROR	32
 #define SG_XID_CE_ERROR		39
@@ -154,16 +160,35 @@ void sg_channel_fail(struct sg_channel *channel, u32 xid, const char *fmt, ...);
 /** sg_channel_read() - by virtual address; a fault fails the channel */
 bool sg_channel_read(struct sg_channel *channel, u64 addr, void *buf, u32 len);
 bool sg_channel_write(struct sg_channel *channel, u64 addr, const void *buf, u32 len);
+
+/* semaphore.c */
+
+/* Numbered as host and copy engines do. */
+enum sg_reduction {
+	SG_REDUCE_MIN, SG_REDUCE_MAX, SG_REDUCE_XOR, SG_REDUCE_AND, SG_REDUCE_OR, SG_REDUCE_ADD,
+	SG_REDUCE_INC, SG_REDUCE_DEC,
+};
+
 /** sg_channel_release() - semaphore of 4 or 8 bytes, with @stamped a time stamp 8 bytes on */
 bool sg_channel_release(struct sg_channel *channel, u64 addr, u64 payload, u32 bytes,
 			bool stamped);
+/** sg_channel_reduce() - combine @payload with what lies at @addr */
+bool sg_channel_reduce(struct sg_channel *channel, u64 addr, u64 payload, u32 bytes,
+		       enum sg_reduction op, bool is_signed);
 
 /* pbdma.c */
+/** sg_channel_acquire() - go on when a semaphore of @bytes compares well by @op with @payload */
+void sg_channel_acquire(struct sg_channel *channel, u64 addr, u64 payload, u32 op, u32 bytes);
 enum sg_run sg_pbdma_run(struct sg_channel *channel, struct sg_budget *budget);
 
 /* ce.c */
 void sg_ce_method(struct sg_channel *channel, u32 method, u32 data);
 /** sg_ce_step() - go on with the launched copy */
 void sg_ce_step(struct sg_channel *channel, struct sg_budget *budget);
+
+/* gr.c */
+/** sg_gr_method() - one that is not host's, for an object of @class */
+void sg_gr_method(struct sg_channel *channel, u32 class, u32 method, u32 data);
+void sg_gr_free(struct sg_channel *channel);
 
 #endif

@@ -14,6 +14,9 @@
 
 #include "abi/ctrl/ctrl-internal.h"
 
+#define GSP_CTRL_GROUP_PREEMPT			0xa06c0105
+#define GSP_CTRL_PROMOTE_FAULT_METHOD_BUFFERS	0xa06c010a
+
 struct gpfifo_schedule {
 	u8 enable;
 	u8 skip_submit;
@@ -71,6 +74,30 @@ static u32 get_work_submit_token(const struct gsp_call *call)
 	return NV_OK;
 }
 
+#define RUNQUEUES_MAX	2
+
+struct promote_fault_buffers {
+	struct {
+		u64 base;
+		u64 size;
+		u64 alignment;
+		u32 address_space;
+		u32 cpu_cache_attrib;
+	} buffer[RUNQUEUES_MAX];
+	u64 bar2_addr[RUNQUEUES_MAX];
+	u32 count;
+	u32 pad;
+};
+NV_ABI_SIZE(struct promote_fault_buffers, 88);
+
+/* Where copy engines would save methods when a fault stops them. These drop the channel. */
+static u32 promote_fault_buffers(const struct gsp_call *call)
+{
+	const struct promote_fault_buffers *args = call->params;
+
+	return args->count <= RUNQUEUES_MAX ? NV_OK : NV_ERR_INVALID_ARGUMENT;
+}
+
 static u32 stop_channel(const struct gsp_call *call)
 {
 	if (!call->object->channel)
@@ -83,8 +110,11 @@ const struct gsp_control sg_controls_channel[] = {
 	{ NVA06C_CTRL_CMD_GPFIFO_SCHEDULE, 2, schedule_group },
 	{ NVA06C_CTRL_CMD_BIND, 4, bind_channel },
 	{ NVA06C_CTRL_CMD_SET_TIMESLICE, 8, sg_control_accept },
+	/* A turn is over before anybody can ask for its end. */
+	{ GSP_CTRL_GROUP_PREEMPT, 8, sg_control_accept },
 	{ NVA06C_CTRL_CMD_INTERNAL_GPFIFO_SCHEDULE, 2, schedule_group },
 	{ NVA06C_CTRL_CMD_INTERNAL_SET_TIMESLICE, 8, sg_control_accept },
+	{ GSP_CTRL_PROMOTE_FAULT_METHOD_BUFFERS, 88, promote_fault_buffers },
 	{ NVA06F_CTRL_CMD_GPFIFO_SCHEDULE, 2, schedule_channel },
 	{ NVA06F_CTRL_CMD_BIND, 4, bind_channel },
 	{ NVA06F_CTRL_CMD_STOP_CHANNEL, 1, stop_channel },

@@ -195,6 +195,76 @@ static u32 get_ce_method_buffer_size(const struct gsp_call *call)
 	return NV_OK;
 }
 
+#define ENGINE_CE0		0x09
+#define NR_CES			5
+#define CES_MAX			64
+
+/* Bits of two bytes: ctrl2080ce.h */
+#define CE_CAPS_GRCE		BIT(0)
+#define CE_CAPS_SHARED		BIT(1)
+#define CE_CAPS_SYSMEM_READ	BIT(2)
+#define CE_CAPS_SYSMEM_WRITE	BIT(3)
+#define CE_CAPS_SYSMEM		BIT(5)
+#define CE_CAPS_P2P		BIT(6)
+#define CE_CAPS_ANY		(CE_CAPS_SYSMEM | CE_CAPS_P2P)
+
+/*
+ * CE0 and CE1 go with graphics, on physical engines that they share with CE2 and CE3. How
+ * those are spread on a board is not known; this is chosen here.
+ */
+static const struct {
+	u8 caps[2];
+	u32 pces;
+} copy_engines[NR_CES] = {
+	{ { CE_CAPS_GRCE | CE_CAPS_SHARED | CE_CAPS_ANY }, BIT(0) },
+	{ { CE_CAPS_GRCE | CE_CAPS_SHARED | CE_CAPS_ANY }, BIT(1) },
+	{ { CE_CAPS_SHARED | CE_CAPS_SYSMEM_READ | CE_CAPS_ANY }, BIT(0) },
+	{ { CE_CAPS_SHARED | CE_CAPS_SYSMEM_WRITE | CE_CAPS_ANY }, BIT(1) },
+	{ { CE_CAPS_ANY }, BIT(2) },
+};
+
+static u32 get_ce_caps(const struct gsp_call *call)
+{
+	struct {
+		u32 engine;
+		u8 caps[2];
+		u8 pad[2];
+	} *args = call->params;
+
+	if (args->engine - ENGINE_CE0 >= NR_CES)
+		return NV_ERR_NOT_SUPPORTED;
+	memcpy(args->caps, copy_engines[args->engine - ENGINE_CE0].caps, sizeof(args->caps));
+	return NV_OK;
+}
+
+static u32 get_all_ce_caps(const struct gsp_call *call)
+{
+	struct {
+		u8 caps[CES_MAX][2];
+		u64 present;
+	} *args = call->params;
+
+	NV_ABI_SIZE(__typeof__(*args), 136);
+	memset(args, 0, sizeof(*args));
+	for (unsigned int i = 0; i < NR_CES; i++)
+		memcpy(args->caps[i], copy_engines[i].caps, sizeof(args->caps[i]));
+	args->present = BIT(NR_CES) - 1;
+	return NV_OK;
+}
+
+static u32 get_ce_pce_mask(const struct gsp_call *call)
+{
+	struct {
+		u32 engine;
+		u32 mask;
+	} *args = call->params;
+
+	if (args->engine - ENGINE_CE0 >= NR_CES)
+		return NV_ERR_NOT_SUPPORTED;
+	args->mask = copy_engines[args->engine - ENGINE_CE0].pces;
+	return NV_OK;
+}
+
 struct vaspace_pdes {
 	u32 h_subdevice;
 	u32 subdevice_id;
@@ -251,6 +321,9 @@ const struct gsp_control sg_controls_engine[] = {
 	{ NV2080_CTRL_CMD_FIFO_GET_DEVICE_INFO_TABLE, 3212, get_fifo_device_table },
 	{ NV2080_CTRL_CMD_INTERNAL_FIFO_GET_NUM_CHANNELS, 8, get_num_channels },
 	{ NV2080_CTRL_CMD_CE_GET_FAULT_METHOD_BUFFER_SIZE, 4, get_ce_method_buffer_size },
+	{ NV2080_CTRL_CMD_CE_GET_PHYSICAL_CAPS, 8, get_ce_caps },
+	{ NV2080_CTRL_CMD_CE_GET_ALL_PHYSICAL_CAPS, 136, get_all_ce_caps },
+	{ NV2080_CTRL_CMD_CE_GET_CE_PCE_MASK, 8, get_ce_pce_mask },
 	{ NV2080_CTRL_CMD_CE_UPDATE_PCE_LCE_MAPPINGS, 152, sg_control_accept },
 	{ NV2080_CTRL_CMD_CE_UPDATE_CLASS_DB, 4, sg_control_zero },
 	{ NV2080_CTRL_CMD_INTERNAL_GMMU_COPY_RESERVED_SPLIT_GVASPACE_PDES_TO_SERVER, 184,

@@ -18,7 +18,8 @@
 #define SM_VERSION		0x806
 #define PSTATE_P8		BIT(8)
 
-/* Indices of GPU_GET_INFO_V2 that only GSP-RM is asked for. */
+/* Indices of GPU_GET_INFO_V2 that only GSP-RM is asked for; the first, by libcuda, is not public. */
+#define GPU_INFO_INDEX_NAMELESS		0x11
 #define GPU_INFO_INDEX_GPU_SR_SUPPORT	0x29
 #define GPU_INFO_INDEX_GPU_SM_VERSION	0x2c
 
@@ -52,6 +53,7 @@ static u32 get_short_name_string(const struct gsp_call *call)
 /* What this part is; an index that is in no row is one that it does not know. */
 static const struct nvxxxx_ctrl_xxx_info gpu_info[] = {
 	{ NV2080_CTRL_GPU_INFO_INDEX_MINOR_REVISION_EXT, 0 },
+	{ GPU_INFO_INDEX_NAMELESS, 0 },
 	{ NV2080_CTRL_GPU_INFO_INDEX_SYSMEM_ACCESS, 1 },
 	{ NV2080_CTRL_GPU_INFO_INDEX_GEMINI_BOARD, 0 },
 	{ NV2080_CTRL_GPU_INFO_INDEX_SURPRISE_REMOVAL_POSSIBLE, 0 },
@@ -100,9 +102,11 @@ static u32 get_info_v2(const struct gsp_call *call)
 	for (i = 0; i < out->gpu_info_list_size; i++) {
 		if (!(info[i].index & NV2080_CTRL_INFO_FORWARD_TO_PHYSICAL))
 			continue;
-		if (!look_up_gpu_info(info[i].index & ~NV2080_CTRL_INFO_FORWARD_TO_PHYSICAL,
-				      &info[i].data))
+		info[i].index &= ~NV2080_CTRL_INFO_FORWARD_TO_PHYSICAL;
+		if (!look_up_gpu_info(info[i].index, &info[i].data)) {
+			sg_unknown(call->rm->gpu, "gpu info", info[i].index);
 			return NV_ERR_INVALID_ARGUMENT;
+		}
 	}
 	return NV_OK;
 }

@@ -354,6 +354,11 @@ const struct gsp_control sg_controls_gr[] = {
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_FECS_TRACE_DEFINES, 256, get_fecs_trace_defines },
 	{ NV2080_CTRL_CMD_INTERNAL_GR_GET_FECS_TRACE_HW_ENABLE, 24, get_fecs_trace_enable },
 	{ NV2080_CTRL_CMD_INTERNAL_GR_SET_FECS_TRACE_HW_ENABLE, 24, set_fecs_trace_enable },
+	/* One context at a time: the chip cannot be partitioned. */
+	{ NV2080_CTRL_CMD_INTERNAL_GPU_GET_SMC_MODE, 4, sg_control_zero },
+	/* Programs that are not executed raise no exceptions. */
+	{ NV83DE_CTRL_CMD_DEBUG_SET_EXCEPTION_MASK, 4, sg_control_accept },
+	{ NV2080_CTRL_CMD_GR_SET_CTXSW_PREEMPTION_MODE, 32, sg_control_accept },
 	{ NV2080_CTRL_CMD_GPU_PROMOTE_CTX, 560, promote_ctx },
 	{ }
 };

@@ -71,7 +71,7 @@ static bool acquired(struct sg_channel *channel)
 	return true;
 }
 
-static void acquire(struct sg_channel *channel, u64 addr, u64 payload, u32 op, u32 bytes)
+void sg_channel_acquire(struct sg_channel *channel, u64 addr, u64 payload, u32 op, u32 bytes)
 {
 	if (addr % bytes) {
 		sg_channel_fail(channel, SG_XID_PBDMA_ERROR, "semaphore at odd address %#llx",
@@ -91,14 +91,19 @@ static void sem_execute(struct sg_channel *channel, u32 data)
 
 	if (bytes == 8)
 		payload |= (u64)host(channel, NVC56F_SEM_PAYLOAD_HI) << 32;
-	if (op >= NVC56F_SEM_EXECUTE_OPERATION_REDUCTION)
+	if (op == NVC56F_SEM_EXECUTE_OPERATION_REDUCTION &&
+	    FIELD_GET(NVC56F_SEM_EXECUTE_REDUCTION, data) <= NVC56F_SEM_EXECUTE_REDUCTION_DEC)
+		sg_channel_reduce(channel, semaphore_addr(channel), payload, bytes,
+				  FIELD_GET(NVC56F_SEM_EXECUTE_REDUCTION, data),
+				  !(data & NVC56F_SEM_EXECUTE_REDUCTION_FORMAT_UNSIGNED));
+	else if (op >= NVC56F_SEM_EXECUTE_OPERATION_REDUCTION)
 		sg_channel_fail(channel, SG_XID_PBDMA_ERROR, "SEM_EXECUTE %#x is not modelled",
 				data);
 	else if (op == NVC56F_SEM_EXECUTE_OPERATION_RELEASE)
 		sg_channel_release(channel, semaphore_addr(channel), payload, bytes,
 				   data & NVC56F_SEM_EXECUTE_RELEASE_TIMESTAMP);
 	else
-		acquire(channel, semaphore_addr(channel), payload, op, bytes);
+		sg_channel_acquire(channel, semaphore_addr(channel), payload, op, bytes);
 }
 
 static void semaphored(struct sg_channel *channel, u32 data)
@@ -108,13 +113,13 @@ static void semaphored(struct sg_channel *channel, u32 data)
 
 	switch (FIELD_GET(NVC56F_SEMAPHORED_OPERATION, data)) {
 	case NVC56F_SEMAPHORED_OPERATION_ACQUIRE:
-		acquire(channel, addr, payload, NVC56F_SEM_EXECUTE_OPERATION_ACQUIRE, 4);
+		sg_channel_acquire(channel, addr, payload, NVC56F_SEM_EXECUTE_OPERATION_ACQUIRE, 4);
 		break;
 	case NVC56F_SEMAPHORED_OPERATION_ACQ_GEQ:
-		acquire(channel, addr, payload, NVC56F_SEM_EXECUTE_OPERATION_ACQ_CIRC_GEQ, 4);
+		sg_channel_acquire(channel, addr, payload, NVC56F_SEM_EXECUTE_OPERATION_ACQ_CIRC_GEQ, 4);
 		break;
 	case NVC56F_SEMAPHORED_OPERATION_ACQ_AND:
-		acquire(channel, addr, payload, NVC56F_SEM_EXECUTE_OPERATION_ACQ_AND, 4);
+		sg_channel_acquire(channel, addr, payload, NVC56F_SEM_EXECUTE_OPERATION_ACQ_AND, 4);
 		break;
 	case NVC56F_SEMAPHORED_OPERATION_RELEASE:
 		sg_channel_release(channel, addr, payload, 4,
@@ -213,6 +218,9 @@ static void execute(struct sg_channel *channel, u32 method, u32 data)
 	} else if (is_copy_engine(channel) || class == AMPERE_DMA_COPY_B ||
 		   (!class && channel->subchannel == SUBCHANNEL_COPY)) {
 		sg_ce_method(channel, method, data);
+	} else if (class == AMPERE_COMPUTE_B || class == AMPERE_B || class == FERMI_TWOD_A ||
+		   class == KEPLER_INLINE_TO_MEMORY_B) {
+		sg_gr_method(channel, class, method, data);
 	} else if (channel->unmodelled++ < UNMODELLED_LOGGED) {
 		sg_log(channel->gpu, "channel %u: class %04x is not modelled, method %#x dropped",
 		       channel->chid, class, method);
