@@ -69,7 +69,6 @@ static const struct info fb_info[] = {
 	{ 0x25, 0 },			/* PSEUDO_CHANNEL_MODE: none */
 	{ 0x2b, 0x3f },			/* LTC_MASK */
 	{ 0x2c, 0 },			/* POISON_FUSE_ENABLED */
-	{ 0x35, 0 },			/* ECC_STATUS_SIZE */
 };
 
 static bool look_up(const struct info *table, size_t rows, struct info *info)
