@@ -106,6 +106,7 @@ static int nv_open(struct inode *inode, struct file *file)
 		return ret;
 	}
 	rm_file_open(&nv_rm, &nvlf->rm, nvlf->nvl ? &nvlf->nvl->gpu : NULL);
+	init_waitqueue_head(&nvlf->events);
 	nv_mmap_open(nvlf, file);
 	file->private_data = nvlf;
 	return nonseekable_open(inode, file);
@@ -142,11 +143,18 @@ static int nv_release_file(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* Nothing queues events yet, so a file is readable only in the sense that its GPU is gone. */
+void nv_event_post(struct rm_file *file)
+{
+	wake_up_interruptible(&container_of(file, struct nv_linux_file, rm)->events);
+}
+
 static __poll_t nv_poll(struct file *file, poll_table *wait)
 {
 	struct nv_linux_file *nvlf = file->private_data;
 
+	poll_wait(file, &nvlf->events, wait);
+	if (rm_file_poll(&nvlf->rm))
+		return EPOLLIN | EPOLLPRI;
 	if (nvlf->nvl && READ_ONCE(nvlf->nvl->hw.lost))
 		return EPOLLHUP;
 	return 0;

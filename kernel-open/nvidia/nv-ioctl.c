@@ -92,12 +92,32 @@ static int nv_esc_register_fd(struct file *file, void *arg, size_t size)
 	return ret;
 }
 
-/* Events are missing so far: say so in the struct, as the resource manager would. */
-static int nv_esc_os_event(struct file *file, void *arg, size_t size)
+
+static struct rm_caller nv_caller(struct file *file)
 {
+	return (struct rm_caller) {
+		.file = &nv_file(file)->rm,
+		.admin = capable(CAP_SYS_ADMIN),
+		.euid = from_kuid(&init_user_ns, current_euid()),
+		.pid = task_tgid_nr(current),
+	};
+}
+
+static int nv_esc_alloc_os_event(struct file *file, void *arg, size_t size)
+{
+	struct rm_caller caller = nv_caller(file);
 	struct nv_ioctl_os_event *p = arg;
 
-	p->status = NV_ERR_NOT_SUPPORTED;
+	p->status = rm_alloc_os_event(&caller, p);
+	return 0;
+}
+
+static int nv_esc_free_os_event(struct file *file, void *arg, size_t size)
+{
+	struct rm_caller caller = nv_caller(file);
+	struct nv_ioctl_os_event *p = arg;
+
+	p->status = rm_free_os_event(&caller, p);
 	return 0;
 }
 
@@ -228,9 +248,9 @@ static const struct nv_escape_desc {
 	{ NV_ESC_REGISTER_FD, sizeof(struct nv_ioctl_register_fd), NV_NODE_ANY,
 	  nv_esc_register_fd },
 	{ NV_ESC_ALLOC_OS_EVENT, sizeof(struct nv_ioctl_os_event), NV_NODE_ANY,
-	  nv_esc_os_event },
+	  nv_esc_alloc_os_event },
 	{ NV_ESC_FREE_OS_EVENT, sizeof(struct nv_ioctl_os_event), NV_NODE_ANY,
-	  nv_esc_os_event },
+	  nv_esc_free_os_event },
 	{ NV_ESC_STATUS_CODE, sizeof(struct nv_ioctl_status_code), NV_NODE_CTL,
 	  nv_esc_status_code },
 	{ NV_ESC_CHECK_VERSION_STR, sizeof(struct nv_ioctl_rm_api_version), NV_NODE_CTL,
@@ -261,12 +281,7 @@ static bool nv_node_allowed(struct file *file, enum nv_node node)
 
 static int nv_rm_escape(struct file *file, unsigned int nr, void *arg, size_t size)
 {
-	struct rm_caller caller = {
-		.file = &nv_file(file)->rm,
-		.admin = capable(CAP_SYS_ADMIN),
-		.euid = from_kuid(&init_user_ns, current_euid()),
-		.pid = task_tgid_nr(current),
-	};
+	struct rm_caller caller = nv_caller(file);
 
 	return rm_escape(&caller, nr, arg, size);
 }

@@ -101,6 +101,7 @@ struct nv_linux_state {
  * @map: what mmap() maps, or NULL; set once, under @map_lock
  * @revoked: what @map maps is gone; under @map_lock
  * @map_lock: held by who works on what @map maps; below mmap_lock and the gate
+ * @events: where poll() waits
  * @close_work: closes the file while a GPU sleeps
  */
 struct nv_linux_file {
@@ -110,6 +111,7 @@ struct nv_linux_file {
 	struct rm_mmap *map;
 	bool revoked;
 	struct rw_semaphore map_lock;
+	wait_queue_head_t events;
 	struct work_struct close_work;
 };
 
@@ -246,6 +248,8 @@ void nv_chrdev_exit(void);
 /** nv_node_create() - make /dev/@name appear; an ERR_PTR on failure */
 struct device *nv_node_create(unsigned int minor, struct device *parent, const char *name);
 void nv_node_destroy(struct device *node);
+/** nv_event_post() - see struct rm_os */
+void nv_event_post(struct rm_file *file);
 extern const struct file_operations nv_fops;
 
 /* nv-ioctl.c */

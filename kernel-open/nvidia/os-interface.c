@@ -169,4 +169,5 @@ const struct rm_os nv_rm_os = {
 	.mmap_revoke = nv_mmap_revoke,
 	.pin = nv_pin_user,
 	.unpin = nv_unpin_user,
+	.event_post = nv_event_post,
 };

@@ -210,4 +210,19 @@ struct nv2081_alloc_parameters {
 };
 NV_ABI_SIZE(struct nv2081_alloc_parameters, 4);
 
+/* In @notify_index of NV0005: what kind of event it is; the index proper is in the low half. */
+#define NV01_EVENT_INDEX			0x0000ffff
+#define NV01_EVENT_CLIENT_RM			0x04000000
+#define NV01_EVENT_WITHOUT_EVENT_DATA		0x10000000
+
+/* NV01_EVENT_OS_EVENT; @data is a file descriptor */
+struct nv0005_alloc_parameters {
+	u32 h_parent_client;
+	u32 h_src_resource;
+	u32 h_class;
+	u32 notify_index;
+	u64 data;
+};
+NV_ABI_SIZE(struct nv0005_alloc_parameters, 24);
+
 #endif

@@ -245,6 +245,16 @@ struct nvos41_parameters {
 };
 NV_ABI_SIZE(struct nvos41_parameters, 16);
 
+/* What is at nvos41_parameters.p_event [NvUnixEvent] */
+struct nv_unix_event {
+	u32 h_object;
+	u32 notify_index;
+	u32 info32;
+	u16 info16;
+	u16 pad;
+};
+NV_ABI_SIZE(struct nv_unix_event, 16);
+
 /* RM_ALLOC_CONTEXT_DMA2 [NVOS39] */
 struct nvos39_parameters {
 	u32 h_object_parent;

@@ -60,6 +60,16 @@ static void on_rc_triggered(struct nv_gsp *gsp, void *payload, u32 size)
 			event->chid, event->engine_type, event->except_type);
 }
 
+void nv_gsp_set_post_event(struct nv_gsp *gsp,
+			   void (*fn)(void *ctx, const struct gsp_event_post_event *event,
+				      u32 size), void *ctx)
+{
+	mutex_lock(&gsp->rpc_lock);
+	gsp->post_event = fn;
+	gsp->post_event_ctx = ctx;
+	mutex_unlock(&gsp->rpc_lock);
+}
+
 static void on_post_event(struct nv_gsp *gsp, void *payload, u32 size)
 {
 	const struct gsp_event_post_event *event = payload;

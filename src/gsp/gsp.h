@@ -147,6 +147,20 @@ bool nv_gsp_interrupt(struct nv_gsp *gsp);
 /** nv_gsp_service() - handle events that came outside any RPC */
 void nv_gsp_service(struct nv_gsp *gsp);
 
+struct gsp_event_post_event;
+
+/**
+ * nv_gsp_set_post_event() - who gets the notifications of event objects
+ * @gsp: the GSP
+ * @fn: called in process context with GSP's lock held, so it sends nothing; NULL for nobody
+ * @ctx: for @fn
+ *
+ * When this returns an earlier @fn is not called any more.
+ */
+void nv_gsp_set_post_event(struct nv_gsp *gsp,
+			   void (*fn)(void *ctx, const struct gsp_event_post_event *event,
+				      u32 size), void *ctx);
+
 /** struct nv_gsp_stats - what has passed since boot */
 struct nv_gsp_stats {
 	u64 rpcs;

@@ -53,21 +53,22 @@ static u32 rm_alloc_client(const struct rm_caller *caller, struct nvos64_paramet
 static u32 rm_object_construct(struct rm_object *object, void *params)
 {
 	const struct rm_class *class = object->class;
-	struct nv_gpu *gpu;
-	u32 status;
+	struct nv_gpu *gpu = NULL;
+	u32 status = NV_OK;
 
-	if (!class->gsp_alloc)
-		return rm_object_publish(object) ? NV_OK : NV_ERR_INVALID_OBJECT_PARENT;
-	status = rm_object_enter(object, &gpu);
+	if (object->gpu)
+		status = rm_object_enter(object, &gpu);
 	if (status != NV_OK)
 		return status;
-	status = class->gsp_alloc(object, gpu, params);
+	if (class->gsp_alloc)
+		status = class->gsp_alloc(object, gpu, params);
 	if (status == NV_OK && !rm_object_publish(object)) {
-		if (class->gsp_free)
+		if (class->gsp_free && gpu)
 			class->gsp_free(object, gpu);
 		status = NV_ERR_INVALID_OBJECT_PARENT;
 	}
-	rm_object_leave(object);
+	if (gpu)
+		rm_object_leave(object);
 	return status;
 }
 

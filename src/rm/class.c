@@ -219,6 +219,16 @@ static const struct rm_class rm_classes[] = {
 		RM_MEMORY_OBJECT(0),
 		.gsp_alloc = rm_usermode_alloc,
 	},
+	{
+		.h_class = NV01_EVENT_OS_EVENT,
+		.flags = RM_CLASS_PARAMS,
+		.parents = RM_PARENT_ANY,
+		.object_size = sizeof(struct rm_event),
+		.params_size = sizeof(struct nv0005_alloc_parameters),
+		.gsp_alloc = rm_event_alloc,
+		.gsp_free = rm_event_free,
+		.destroy = rm_event_destroy,
+	},
 };
 
 static bool rm_class_known(u32 h_class)

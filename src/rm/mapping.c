@@ -21,12 +21,14 @@
  * @memory: a reference is held
  * @node: in @memory->maps
  * @bar1: video memory: where it is seen
+ * @closed: the file is gone, but the GPU could not be worked on; under the GPU's lock
  */
 struct rm_map {
 	struct rm_mmap mmap;
 	struct rm_memory *memory;
 	struct list_head node;
 	struct nv_bar1_map bar1;
+	bool closed;
 };
 
 /**
@@ -55,29 +57,41 @@ static void rm_map_release(struct rm_mmap *mmap)
 {
 	struct rm_map *map = container_of(mmap, struct rm_map, mmap);
 	struct rm_memory *memory = map->memory;
-	struct nv_gpu *gpu;
+	struct nv_gpu *gpu = rm_gpu_enter_always(memory->gpu);
+	bool done;
 
 	mutex_lock(&memory->gpu->lock);
-	list_del(&map->node);
+	done = gpu || memory->gone;
+	if (done)
+		list_del(&map->node);
+	else
+		map->closed = true;	/* whoever removes the GPU goes on */
 	mutex_unlock(&memory->gpu->lock);
-	gpu = rm_gpu_enter(memory->gpu);
 	if (gpu) {
 		nv_bar1_unmap(gpu, &map->bar1);
 		rm_gpu_leave(memory->gpu);
 	}
-	rm_memory_put(memory);
-	kfree(map);
+	if (done) {
+		rm_memory_put(memory);
+		kfree(map);
+	}
 }
 
 void rm_maps_revoke(struct rm *rm, struct rm_memory *memory)
 {
-	struct rm_map *map;
+	struct rm_map *map, *next;
 
 	lockdep_assert_held(&memory->gpu->lock);
-	list_for_each_entry(map, &memory->maps, node) {
-		if (rm->os->mmap_revoke)
+	list_for_each_entry_safe(map, next, &memory->maps, node) {
+		if (!map->closed && rm->os->mmap_revoke)
 			rm->os->mmap_revoke(&map->mmap);
 		nv_bar1_unmap(memory->gpu->gpu, &map->bar1);
+		if (!map->closed)
+			continue;
+		list_del(&map->node);
+		kfree(map);
+		if (refcount_dec_and_test(&memory->ref))
+			memory->unowned = true;
 	}
 }
 

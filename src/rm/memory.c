@@ -64,7 +64,7 @@ void rm_memory_put(struct rm_memory *memory)
 	if (!memory || !refcount_dec_and_test(&memory->ref))
 		return;
 	rgpu = memory->gpu;
-	gpu = rm_gpu_enter(rgpu);
+	gpu = rm_gpu_enter_always(rgpu);
 	mutex_lock(&rgpu->lock);
 	gone = memory->gone;
 	if (gpu || gone)

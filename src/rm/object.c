@@ -186,7 +186,7 @@ static void rm_object_free_on_gsp(struct rm_object *object)
 {
 	struct nv_gpu *gpu;
 
-	if (!object->class->gsp_free)
+	if (!object->class->gsp_free || !object->gpu)
 		return;
 	gpu = rm_object_check_boot(object, rm_gpu_enter_always(object->gpu));
 	if (!gpu)

@@ -187,7 +187,8 @@ enum rm_parent {
  * @handlers: controls answered here; a class without has its rows' forwarded ones
  * @num_handlers: how many; NULL if there are none
  * @init: check parameters and set up the object; nobody knows it yet, no lock is held
- * @gsp_alloc: make it on GSP, or whatever else needs the GPU; NULL if there is nothing to make
+ * @gsp_alloc: make it on GSP, or whatever else needs the GPU (NULL if the object is on none);
+ *	NULL if there is nothing to make
  * @gsp_free: the inverse, when the object is freed; must tolerate a GSP that does not know it
  *	any more
  * @destroy: drop what the object's struct holds: its last reference is gone, or @gsp_alloc
@@ -304,6 +305,41 @@ u32 rm_unmap_memory(const struct rm_caller *caller, void *arg, size_t size);
 u32 rm_update_mapping_info(const struct rm_caller *caller, void *arg, size_t size);
 u32 rm_dup_object(const struct rm_caller *caller, void *arg, size_t size);
 u32 rm_share(const struct rm_caller *caller, void *arg, size_t size);
+u32 rm_get_event_data(const struct rm_caller *caller, void *arg, size_t size);
+
+/* event.c */
+
+/**
+ * struct rm_event - an event object: tells a file that something happened to an object
+ * @object: as any
+ * @node: in rm->events, under rm->event_lock
+ * @file: that is told; NULL if it was closed; under rm->event_lock
+ * @source: handle of the object that it watches
+ * @index: what of it
+ * @dataless: only that it happened counts
+ * @on_gsp: GSP-RM has it, too
+ */
+struct rm_event {
+	struct rm_object object;
+	struct list_head node;
+	struct rm_file *file;
+	u32 source;
+	u32 index;
+	bool dataless;
+	bool on_gsp;
+};
+
+void rm_events_init(struct rm *rm);
+/** rm_events_add_gpu() - let events of @gpu's GSP arrive here */
+void rm_events_add_gpu(struct rm *rm, struct nv_gpu *gpu);
+void rm_events_remove_gpu(struct nv_gpu *gpu);
+/** rm_events_close() - @file gets no more events */
+void rm_events_close(struct rm_file *file);
+/** rm_event_notify() - something happened to @object that its event objects may wait for */
+void rm_event_notify(struct rm_object *object, u32 index, u32 info32, u16 info16);
+u32 rm_event_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params);
+void rm_event_free(struct rm_object *object, struct nv_gpu *gpu);
+void rm_event_destroy(struct rm_object *object);
 
 /** rm_ctrl_forward() - let GSP-RM answer a control */
 u32 rm_ctrl_forward(struct rm_call *call);

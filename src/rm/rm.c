@@ -16,6 +16,7 @@ int rm_init(struct rm *rm, const struct rm_os *os)
 	rm->next_client = RM_CLIENT_HANDLE_BASE;
 	xa_init(&rm->gpus);
 	mutex_init(&rm->lock);
+	rm_events_init(rm);
 	return 0;
 }
 
@@ -23,6 +24,7 @@ void rm_fini(struct rm *rm)
 {
 	WARN_ON(!xa_empty(&rm->clients));
 	WARN_ON(!xa_empty(&rm->gpus));
+	WARN_ON(!list_empty(&rm->events) || !list_empty(&rm->os_events));
 	xa_destroy(&rm->clients);
 	xa_destroy(&rm->gpus);
 	mutex_destroy(&rm->lock);
@@ -46,8 +48,10 @@ int rm_add_gpu(struct rm *rm, struct nv_gpu *gpu)
 	mutex_lock(&rm->lock);
 	ret = xa_insert(&rm->gpus, gpu->gpu_id, rgpu, GFP_KERNEL);
 	mutex_unlock(&rm->lock);
-	if (!ret)
+	if (!ret) {
+		rm_events_add_gpu(rm, gpu);
 		return 0;
+	}
 	rm_gpu_put(rgpu);
 	return ret == -EBUSY ? -EEXIST : ret;
 }
@@ -78,6 +82,7 @@ void rm_remove_gpu(struct rm *rm, struct nv_gpu *gpu)
 	mutex_unlock(&rm->lock);
 	if (!rgpu)
 		return;
+	rm_events_remove_gpu(gpu);
 
 	/* From here on nobody enters; whoever is inside comes back, as waits for GSP end. */
 	for (users = atomic_dec_return(&rgpu->users); users;
@@ -179,6 +184,7 @@ void rm_file_open(struct rm *rm, struct rm_file *file, struct nv_gpu *gpu)
 	file->rm = rm;
 	file->gpu = gpu;
 	INIT_LIST_HEAD(&file->clients);
+	file->events = NULL;
 }
 
 /* A client of the file that nobody frees yet, with a reference; rm_client_free() claims it. */
@@ -198,6 +204,7 @@ void rm_file_close(struct rm_file *file)
 {
 	struct rm_client *client;
 
+	rm_events_close(file);
 	while ((client = rm_file_first_client(file))) {
 		rm_client_free(client);
 		rm_client_put(client);

@@ -4,6 +4,7 @@
 
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/xarray.h>
 
@@ -23,6 +24,9 @@
 
 struct nv_dma;
 struct nv_gpu;
+struct nv_ioctl_os_event;
+struct rm_event_queue;
+struct rm_file;
 struct rm_caller;
 
 enum rm_mmap_kind { RM_MMAP_REGS, RM_MMAP_VIDMEM, RM_MMAP_SYSMEM };
@@ -69,6 +73,7 @@ struct rm_mmap {
  *	memory cannot be pinned; -ENOMEM, also for what a process may not pin; -EPERM if it is
  *	not writable and should be. Touches user memory: not between nv_enter() and nv_leave().
  * @unpin: the inverse, in any process; an nv_dma that is all zero is ignored
+ * @event_post: rm_file_poll() of @file has become true: wake who waits; atomic context
  * @pid_for_caller: what the calling process calls the process @pid of the initial namespace;
  *	0 if it cannot see it, or it has ended
  */
@@ -79,6 +84,7 @@ struct rm_os {
 	void (*mmap_revoke)(struct rm_mmap *map);
 	int (*pin)(struct nv_gpu *gpu, u64 user, u64 size, bool writable, struct nv_dma *out);
 	void (*unpin)(struct nv_gpu *gpu, struct nv_dma *dma);
+	void (*event_post)(struct rm_file *file);
 	u32 (*pid_for_caller)(u32 pid);
 };
 
@@ -90,6 +96,9 @@ struct rm_os {
  * @next_client: where the search for a free client handle goes on
  * @lock: guards @clients and @gpus and the lifetime of what they hold; taken first, never
  *	held across user memory or GSP
+ * @event_lock: guards @events, @os_events and the queues of files; innermost
+ * @events: event objects
+ * @os_events: which file is to get a client's events
  */
 struct rm {
 	const struct rm_os *os;
@@ -97,6 +106,9 @@ struct rm {
 	struct xarray gpus;
 	u32 next_client;
 	struct mutex lock;
+	spinlock_t event_lock;
+	struct list_head events;
+	struct list_head os_events;
 };
 
 /**
@@ -104,11 +116,13 @@ struct rm {
  * @rm: whose
  * @gpu: GPU of this node, or NULL on /dev/nvidiactl
  * @clients: those that this file made and that end with it
+ * @events: what was posted to it; NULL if it is not to get any
  */
 struct rm_file {
 	struct rm *rm;
 	struct nv_gpu *gpu;
 	struct list_head clients;
+	struct rm_event_queue *events;
 };
 
 /**
@@ -148,5 +162,12 @@ void rm_file_close(struct rm_file *file);
  * escape that does not exist; -EFAULT.
  */
 int rm_escape(const struct rm_caller *caller, unsigned int nr, void *arg, size_t size);
+
+/** rm_alloc_os_event() - NV_ESC_ALLOC_OS_EVENT: a client's events go to @caller's file */
+u32 rm_alloc_os_event(const struct rm_caller *caller, const struct nv_ioctl_os_event *p);
+u32 rm_free_os_event(const struct rm_caller *caller, const struct nv_ioctl_os_event *p);
+
+/** rm_file_poll() - is there an event? One without data is over when it was told of; any context */
+bool rm_file_poll(struct rm_file *file);
 
 #endif

@@ -29,8 +29,8 @@ static inline void rebar(struct rm_rig *rig, bool rebar)
 	rig_start(rig);
 }
 
-static inline u32 alloc_as(const struct rm_caller *user, u32 client, u32 parent, u32 handle, u32 class,
-		    struct nv_memory_allocation_params *p)
+static inline u32 alloc_as(const struct rm_caller *user, u32 client, u32 parent, u32 handle,
+			   u32 class, struct nv_memory_allocation_params *p)
 {
 	u32 status = rig_alloc_as(user, client, parent, handle, class, p, sizeof(*p));
 
@@ -52,8 +52,8 @@ static inline u32 alloc_sys(struct rm_rig *rig, u32 client, u32 handle, u64 size
 	return alloc_as(&rig->user, client, H_DEVICE, handle, NV01_MEMORY_SYSTEM, &p);
 }
 
-static inline u32 map_at(struct rm_rig *rig, u32 client, u32 handle, int fd, u64 offset, u64 length,
-		  u32 flags, u64 *address)
+static inline u32 map_at(struct rm_rig *rig, u32 client, u32 handle, int fd, u64 offset,
+			 u64 length, u32 flags, u64 *address)
 {
 	struct nvos33_parameters_with_fd p = {
 		.params = {

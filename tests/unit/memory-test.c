@@ -288,6 +288,34 @@ UNIT_TEST(gpu_removed_while_mapped)
 	rig_fini(&rig);
 }
 
+/* A file is closed when the GPU is on its way out: nobody may work on it any more. */
+UNIT_TEST(closed_while_gpu_is_removed)
+{
+	struct rm_gpu *rgpu;
+	struct rm_rig rig;
+	u32 client;
+
+	rebar(&rig, false);
+	client = rig_tree(&rig);
+	EXPECT_EQ(alloc_vid(&rig, client, H_MEM, MIB(2)), NV_OK);
+	EXPECT_EQ(alloc_sys(&rig, client, H_MEM2, KIB(8)), NV_OK);
+	EXPECT_EQ(map(&rig, client, H_MEM, NODE, MIB(2)), NV_OK);
+	EXPECT_EQ(map(&rig, client, H_MEM2, 0, KIB(8)), NV_OK);
+	EXPECT_EQ(rig_free_as(&rig.user, client, H_MEM), NV_OK);
+	rgpu = rm_gpu_get(&rig.rm, rig.gpu.gpu_id);
+	atomic_dec(&rgpu->users);
+	rig_close_fd(NODE);
+	rig_close_fd(0);
+	EXPECT(rig.gpu.bar1.windows.used);
+	atomic_inc(&rgpu->users);
+	rm_gpu_put(rgpu);
+	rm_remove_gpu(&rig.rm, &rig.gpu);
+	EXPECT_EQ(rig.gpu.bar1.windows.used, 0);
+	nv_gpu_stop(&rig.gpu);
+	EXPECT_EQ(rig.gpu.heap.used, 0);
+	rig_fini(&rig);
+}
+
 /* The same when a call still has the object. */
 UNIT_TEST(gpu_removed_under_a_call)
 {

@@ -139,6 +139,13 @@ static void rig_unpin(struct nv_gpu *gpu, struct nv_dma *dma)
 	*dma = (struct nv_dma) { };
 }
 
+static struct rm_file *rig_posted;
+
+static void rig_event_post(struct rm_file *file)
+{
+	rig_posted = file;
+}
+
 static const struct rm_os rig_os = {
 	.copy_in = rig_copy_in,
 	.copy_out = rig_copy_out,
@@ -147,6 +154,7 @@ static const struct rm_os rig_os = {
 	.mmap_revoke = rig_mmap_revoke,
 	.pin = rig_pin,
 	.unpin = rig_unpin,
+	.event_post = rig_event_post,
 };
 
 static inline u64 rig_ptr(size_t offset)

@@ -232,7 +232,7 @@ UNIT_TEST(alloc_refusals)
 	client = rig_tree(&rig);
 	c = rig_client_as(&rig.user);
 	EXPECT_EQ(rig_alloc(&rig, client, client, H_OTHER, 0xdead), NV_ERR_INVALID_CLASS);
-	EXPECT_EQ(rig_alloc(&rig, client, H_DEVICE, H_OTHER, NV01_MEMORY_LOCAL_USER),
+	EXPECT_EQ(rig_alloc(&rig, client, H_DEVICE, H_OTHER, NV01_CONTEXT_DMA),
 		  NV_ERR_NOT_SUPPORTED);
 	EXPECT_EQ(rig_alloc(&rig, client, client, H_OTHER, NV20_SUBDEVICE_0),
 		  NV_ERR_INVALID_OBJECT_PARENT);
