@@ -73,6 +73,7 @@ void rm_client_put(struct rm_client *client)
 	WARN_ON(!xa_empty(&client->objects));
 	xa_destroy(&client->objects);
 	mutex_destroy(&client->lock);
+	kfree(client->shares.policy);
 	kfree(client);
 }
 

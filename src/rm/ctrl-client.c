@@ -315,6 +315,7 @@ const struct rm_ctrl_handler rm_client_handlers[] = {
 	{ NV0000_CTRL_CMD_SYNC_GPU_BOOST_GROUP_INFO, rm_get_boost_groups },
 	{ NV0000_CTRL_CMD_GPUACCT_GET_ACCOUNTING_STATE, rm_get_accounting_state },
 	{ NV0000_CTRL_CMD_CLIENT_GET_ADDR_SPACE_TYPE, rm_get_addr_space_type },
+	{ NV0000_CTRL_CMD_CLIENT_SET_INHERITED_SHARE_POLICY, rm_set_inherited_share_policy },
 };
 
 const size_t rm_client_num_handlers = ARRAY_SIZE(rm_client_handlers);

@@ -34,13 +34,14 @@ static bool rm_share_matches(const struct rs_share_policy *policy, const struct 
 static bool rm_shared_with(const struct rm_memory_object *mobj, const struct rm_client *to)
 {
 	const struct rm_client *from = mobj->object.client;
+	const struct rm_shares *shares = mobj->shares.policy ? &mobj->shares : &from->shares;
 	const struct rs_share_policy *policy;
 	bool allowed = false, matches;
 	u32 i;
 
 	lockdep_assert_held(&from->lock);
-	for (i = 0; i < mobj->num_shares; i++) {
-		policy = &mobj->shares[i];
+	for (i = 0; i < shares->count; i++) {
+		policy = &shares->policy[i];
 		if (!(policy->access_mask & BIT(RS_ACCESS_DUP_OBJECT)))
 			continue;
 		matches = rm_share_matches(policy, from, to);
@@ -172,49 +173,60 @@ static bool rm_same_share(const struct rs_share_policy *a, const struct rs_share
 	       (b->action & RS_SHARE_ACTION_FLAG_REQUIRE);
 }
 
-static u32 rm_share_change(struct rm_memory_object *mobj, const struct rs_share_policy *policy)
+static u32 rm_share_change(struct rm_shares *shares, const struct rs_share_policy *policy)
 {
+	struct rs_share_policy *list = shares->policy;
 	u32 i;
 
 	if (!(policy->action & RS_SHARE_ACTION_FLAG_COMPOSE))
-		mobj->num_shares = 0;
-	for (i = 0; i < mobj->num_shares; i++)
-		if (rm_same_share(&mobj->shares[i], policy))
+		shares->count = 0;
+	for (i = 0; i < shares->count; i++)
+		if (rm_same_share(&list[i], policy))
 			break;
 	if (policy->action & RS_SHARE_ACTION_FLAG_REVOKE) {
-		if (i < mobj->num_shares)
-			mobj->shares[i].access_mask &= ~policy->access_mask;
+		if (i < shares->count)
+			list[i].access_mask &= ~policy->access_mask;
 		return NV_OK;
 	}
 	if (i == RM_SHARES_MAX)
 		return NV_ERR_INSUFFICIENT_RESOURCES;
-	if (i == mobj->num_shares) {
-		mobj->shares[i] = *policy;
-		mobj->num_shares++;
+	if (i == shares->count) {
+		list[i] = *policy;
+		shares->count++;
 	} else {
-		mobj->shares[i].access_mask |= policy->access_mask;
+		list[i].access_mask |= policy->access_mask;
 	}
 	return NV_OK;
 }
 
-static u32 rm_share_memory(struct rm_client *client, struct rm_memory_object *mobj,
-			   const struct rs_share_policy *policy)
+static u32 rm_shares_set(struct rm_client *client, struct rm_shares *shares,
+			 const struct rs_share_policy *policy)
 {
-	struct rs_share_policy *shares;
+	struct rs_share_policy *list;
 	u32 status;
 
-	shares = kcalloc(RM_SHARES_MAX, sizeof(*shares), GFP_KERNEL_ACCOUNT);
-	if (!shares)
+	if (policy->type >= RS_SHARE_TYPE_MAX)
+		return NV_ERR_INVALID_ARGUMENT;
+	list = kcalloc(RM_SHARES_MAX, sizeof(*list), GFP_KERNEL_ACCOUNT);
+	if (!list)
 		return NV_ERR_NO_MEMORY;
 	mutex_lock(&client->lock);
-	if (!mobj->shares) {
-		mobj->shares = shares;
-		shares = NULL;
+	if (!shares->policy) {
+		shares->policy = list;
+		list = NULL;
 	}
-	status = rm_share_change(mobj, policy);
+	status = rm_share_change(shares, policy);
 	mutex_unlock(&client->lock);
-	kfree(shares);
+	kfree(list);
 	return status;
+}
+
+/* What holds for objects that SHARE is not called on. */
+u32 rm_set_inherited_share_policy(struct rm_call *call)
+{
+	struct rm_client *client = call->object->client;
+
+	return rm_shares_set(client, &client->shares, call->params);
 }
 
 u32 rm_share(const struct rm_caller *caller, void *arg, size_t size)
@@ -229,12 +241,10 @@ u32 rm_share(const struct rm_caller *caller, void *arg, size_t size)
 	object = rm_object_get(client, p->h_object);
 	if (!object)
 		status = NV_ERR_OBJECT_NOT_FOUND;
-	else if (p->share_policy.type >= RS_SHARE_TYPE_MAX)
-		status = NV_ERR_INVALID_ARGUMENT;
 	else if (!rm_object_is_memory(object))
 		status = NV_ERR_NOT_SUPPORTED;
 	else
-		status = rm_share_memory(client, rm_to_memory(object), &p->share_policy);
+		status = rm_shares_set(client, &rm_to_memory(object)->shares, &p->share_policy);
 	if (object)
 		rm_object_put(object);
 	rm_client_put(client);

@@ -34,7 +34,7 @@ void rm_memory_destroy(struct rm_object *object)
 
 	rm_mappings_drop(mobj);
 	rm_memory_put(mobj->memory);
-	kfree(mobj->shares);
+	kfree(mobj->shares.policy);
 }
 
 static u32 rm_memory_status(int err)

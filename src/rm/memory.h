@@ -72,15 +72,13 @@ struct rm_memory {
  * @attr: as user space is told
  * @mappings: struct rm_mapping, under object.client->lock
  * @shares: with whom it is shared, under object.client->lock
- * @num_shares: how many
  */
 struct rm_memory_object {
 	struct rm_object object;
 	struct rm_memory *memory;
 	u32 attr;
 	struct list_head mappings;
-	struct rs_share_policy *shares;
-	u32 num_shares;
+	struct rm_shares shares;
 };
 
 static inline struct rm_memory_object *rm_to_memory(struct rm_object *object)

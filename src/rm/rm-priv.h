@@ -72,6 +72,16 @@ struct rm_gpu {
 	} shared;
 };
 
+/**
+ * struct rm_shares - with whom something is shared
+ * @policy: NULL if none was ever set
+ * @count: how many
+ */
+struct rm_shares {
+	struct rs_share_policy *policy;
+	u32 count;
+};
+
 /* NEW objects have a handle, but nothing finds them; FREEING ones likewise. */
 enum rm_object_state { RM_OBJECT_NEW, RM_OBJECT_LIVE, RM_OBJECT_FREEING };
 
@@ -116,6 +126,7 @@ struct rm_object {
  * @lock: see above
  * @objects: by handle, under @lock; not @object
  * @next_handle: where the search for a free handle goes on
+ * @shares: of objects that have none of their own, under @lock
  */
 struct rm_client {
 	struct rm_object object;
@@ -127,6 +138,7 @@ struct rm_client {
 	struct mutex lock;
 	struct xarray objects;
 	u32 next_handle;
+	struct rm_shares shares;
 };
 
 /**
@@ -396,6 +408,7 @@ u32 rm_control_deprecated(struct rm_call *call, u64 user);
 u32 rm_get_gpu_info(struct rm_call *call);
 u32 rm_get_fb_info(struct rm_call *call);
 u32 rm_get_addr_space_type(struct rm_call *call);
+u32 rm_set_inherited_share_policy(struct rm_call *call);
 u32 rm_get_bus_info(struct rm_call *call);
 u32 rm_get_bus_pci_info(struct rm_call *call);
 u32 rm_get_bus_pci_bar_info(struct rm_call *call);

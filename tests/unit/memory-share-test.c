@@ -79,6 +79,9 @@ UNIT_TEST(duplicates)
 
 UNIT_TEST(sharing_with_another_user)
 {
+	struct rs_share_policy policy = {
+		.type = RS_SHARE_TYPE_ALL, .access_mask = BIT(RS_ACCESS_DUP_OBJECT),
+	};
 	struct rm_file file;
 	struct rm_caller other;
 	struct rm_rig rig;
@@ -93,6 +96,11 @@ UNIT_TEST(sharing_with_another_user)
 	EXPECT_EQ(alloc_vid(&rig, a, H_MEM, MIB(2)), NV_OK);
 	EXPECT_EQ(dup_as(&other, b, H_MEM, a, H_MEM), NV_ERR_OBJECT_NOT_FOUND);
 	EXPECT_EQ(dup_as(&other, a, H_MEM2, a, H_MEM), NV_ERR_INVALID_CLIENT);
+	/* What the client says holds until the object has something of its own. */
+	EXPECT_EQ(rig_control(&rig, a, a, NV0000_CTRL_CMD_CLIENT_SET_INHERITED_SHARE_POLICY,
+			      &policy, sizeof(policy)), NV_OK);
+	EXPECT_EQ(dup_as(&other, b, H_MEM3, a, H_MEM), NV_OK);
+	EXPECT_EQ(rig_free_as(&other, b, H_MEM3), NV_OK);
 	EXPECT_EQ(share(&rig, a, H_MEM, RS_SHARE_TYPE_CLIENT, b + 1, 0), NV_OK);
 	EXPECT_EQ(dup_as(&other, b, H_MEM, a, H_MEM), NV_ERR_OBJECT_NOT_FOUND);
 	EXPECT_EQ(share(&rig, a, H_MEM, RS_SHARE_TYPE_CLIENT, b, RS_SHARE_ACTION_FLAG_COMPOSE),
