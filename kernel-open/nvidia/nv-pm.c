@@ -67,7 +67,8 @@ static void nv_pm_open_gpu(struct nv_linux_state *nvl)
 {
 	mutex_lock(&nv_pm_lock);
 	if (nvl->pm_state == NV_PM_CLOSED) {
-		nv_power_restore(&nvl->gpu);
+		if (nv_power_restore(&nvl->gpu))
+			rm_lose_gpu(&nv_rm, &nvl->gpu);
 		nvl->pm_state = NV_PM_OPEN;
 		nv_gate_open(nvl);
 	}

@@ -101,6 +101,7 @@ static void power_lost(struct nv_gpu *gpu, const char *what)
 	       what);
 	nv_gpu_stop_locked(gpu);
 	power_forget(gpu);
+	gpu->power.lost = true;
 }
 
 static int power_suspend(struct nv_gpu *gpu)
@@ -186,6 +187,8 @@ int nv_power_restore(struct nv_gpu *gpu)
 	power_forget(gpu);
 	gpu->power.times.restore = now_ns(gpu) - start;
 out:
+	err = gpu->power.lost ? -EIO : 0;
+	gpu->power.lost = false;
 	mutex_unlock(&gpu->lock);
 	return err;
 }

@@ -46,6 +46,7 @@ enum nv_power_state {
  * @prepared: how it is going to sleep; NV_POWER_ON before nv_power_save()
  * @asleep: nv_power_suspend() was, nv_power_resume() was not
  * @slept: both were
+ * @lost: what was on the GPU when this began is lost, which nv_power_restore() has to tell
  * @image: what video memory held, or NULL
  * @times: for the log and tests, ns; @saved counts bytes
  */
@@ -53,6 +54,7 @@ struct nv_power {
 	enum nv_power_state prepared;
 	bool asleep;
 	bool slept;
+	bool lost;
 	struct nv_power_image *image;
 	struct {
 		u64 save, suspend, resume, restore;
@@ -89,7 +91,7 @@ int nv_power_resume(struct nv_gpu *gpu);
 /**
  * nv_power_restore() - all is over: put video memory back if it was lost, let channels run
  *
- * Return: 0; as nv_power_resume().
+ * Return: 0; -EIO if what was on the GPU is lost, now or since nv_power_save().
  */
 int nv_power_restore(struct nv_gpu *gpu);
 

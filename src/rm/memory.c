@@ -100,6 +100,17 @@ void rm_memory_release_gpu(struct rm *rm, struct rm_gpu *rgpu, struct nv_gpu *gp
 		rm_memory_free(memory);
 }
 
+void rm_memory_lose_gpu(struct rm *rm, struct rm_gpu *rgpu)
+{
+	struct rm_memory *memory;
+
+	mutex_lock(&rgpu->lock);
+	list_for_each_entry(memory, &rgpu->memories, node)
+		if (memory->kind == RM_MEMORY_VID || memory->kind == RM_MEMORY_REGS)
+			rm_maps_revoke(rm, memory);
+	mutex_unlock(&rgpu->lock);
+}
+
 u64 rm_memory_usage(struct rm_gpu *rgpu, u32 pid)
 {
 	struct rm_memory *memory;

@@ -95,6 +95,8 @@ void rm_memory_hold(struct rm_memory *memory);
 void rm_memory_put(struct rm_memory *memory);
 /** rm_memory_release_gpu() - nobody works on @gpu any more and nobody will: give all memory back */
 void rm_memory_release_gpu(struct rm *rm, struct rm_gpu *rgpu, struct nv_gpu *gpu);
+/** rm_memory_lose_gpu() - what video memory held is lost: unmap it and registers everywhere */
+void rm_memory_lose_gpu(struct rm *rm, struct rm_gpu *rgpu);
 /** rm_memory_usage() - video memory on @rgpu that process @pid holds, or all do if @pid is 0 */
 u64 rm_memory_usage(struct rm_gpu *rgpu, u32 pid);
 

@@ -98,6 +98,16 @@ void rm_remove_gpu(struct rm *rm, struct nv_gpu *gpu)
 	rm_gpu_put(rgpu);
 }
 
+void rm_lose_gpu(struct rm *rm, struct nv_gpu *gpu)
+{
+	struct rm_gpu *rgpu = rm_gpu_get(rm, gpu->gpu_id);
+
+	if (!rgpu)
+		return;
+	rm_memory_lose_gpu(rm, rgpu);
+	rm_gpu_put(rgpu);
+}
+
 struct rm_gpu *rm_gpu_next(struct rm *rm, u32 gpu_id)
 {
 	unsigned long index = gpu_id;

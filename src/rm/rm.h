@@ -147,6 +147,13 @@ int rm_add_gpu(struct rm *rm, struct nv_gpu *gpu);
 /** rm_remove_gpu() - hide it and free every object on it; its later use gives NV_ERR_GPU_IS_LOST */
 void rm_remove_gpu(struct rm *rm, struct nv_gpu *gpu);
 
+/**
+ * rm_lose_gpu() - what was on a GPU is lost, though it may be started anew
+ *
+ * Its objects answer so by themselves; this takes away what is mapped of its memory and registers.
+ */
+void rm_lose_gpu(struct rm *rm, struct nv_gpu *gpu);
+
 void rm_file_open(struct rm *rm, struct rm_file *file, struct nv_gpu *gpu);
 /** rm_file_close() - free every client that the file made, with its objects here and on GSP */
 void rm_file_close(struct rm_file *file);

@@ -302,6 +302,7 @@ static void expect_lost(struct power_rig *rig, const char *line)
 
 	EXPECT_EQ(unit_log_has(&rig->rm.soft.log, line), 1);
 	EXPECT(!nv_gpu_running(&rig->rm.gpu));
+	EXPECT_EQ(nv_power_restore(&rig->rm.gpu), -EIO);
 	EXPECT_EQ(nv_power_restore(&rig->rm.gpu), 0);
 	before = rig->rm.soft.now;
 	EXPECT_EQ(ask_gsp(rig), NV_ERR_GPU_IS_LOST);
@@ -402,7 +403,7 @@ UNIT_TEST(gone_at_resume)
 	rig.rm.soft.model->off_bus = true;
 	EXPECT_EQ(nv_power_resume(&rig.rm.gpu), -ENODEV);
 	EXPECT_EQ(unit_log_has(&rig.rm.soft.log, "has fallen off the bus"), 1);
-	EXPECT_EQ(nv_power_restore(&rig.rm.gpu), 0);
+	EXPECT_EQ(nv_power_restore(&rig.rm.gpu), -EIO);
 	EXPECT_EQ(ask_gsp(&rig), NV_ERR_GPU_IS_LOST);
 	power_fini(&rig);
 }

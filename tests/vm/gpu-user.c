@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 /*
- * usage: gpu-user
+ * usage: gpu-user [MIB]
  *
- * A program that uses the GPU all the time: it has a client, a device and a subdevice, and a
- * thread that asks GSP one question after another. For each line on its standard input it
- * checks that all is well and prints "well COUNT", with the number of questions so far, or
+ * A program that uses the GPU all the time. It has a client, a device, a subdevice and MIB
+ * of video memory (16), mapped and filled; a thread asks GSP one question after another,
+ * and one reads and writes the last page of the memory. For each line on its standard input
+ * it checks every word and prints "well COUNT", with the number of questions so far, or
  * what is wrong. It ends with its input.
  */
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
+#include "abi/nv-memory.h"
 #include "rm-user.h"
 
 #define GET_NAME_STRING		0x20800110	/* GSP answers it */
@@ -22,10 +26,15 @@
 #define H_SUBDEVICE		0x50
 #define LINE			64
 #define PAUSE_US		1000
+#define H_MEMORY		0x51
+#define PAGE_WORDS		1024
+#define MIB			0x100000
 
 static int ctl, gpu;
 static u32 client;
-static atomic_uint asked, failed;
+static volatile u32 *memory;
+static u32 words;			/* of it that stay as they are */
+static atomic_uint asked, touched, failed;
 
 static u32 ask(void)
 {
@@ -37,6 +46,80 @@ static u32 ask(void)
 	if (status == NV_OK && !strstr(name + sizeof(u32), "RTX"))
 		status = NV_ERR_INVALID_STATE;
 	return status;
+}
+
+static u32 word(u32 i)
+{
+	return i * 2654435761u ^ 0x6f70656e;
+}
+
+/* Return: how many words differ; one of them in @first */
+static u32 look(u32 *first)
+{
+	u32 i, wrong = 0;
+
+	for (i = 0; i < words; i++) {
+		if (memory[i] == word(i))
+			continue;
+		*first = i;
+		wrong++;
+	}
+	return wrong;
+}
+
+/* In the page behind what is looked at, each word in turn: what was written is there. */
+static void *touch_on(void *arg)
+{
+	u32 n, last = 0;
+
+	for (n = 1;; n++) {
+		if (n > 1 && memory[words + (n - 1) % PAGE_WORDS] != last)
+			atomic_store(&failed, n);
+		last = word(n);
+		memory[words + n % PAGE_WORDS] = last;
+		atomic_fetch_add(&touched, 1);
+		usleep(PAUSE_US);
+	}
+	return arg;
+}
+
+static void *map(u32 handle, u64 size)
+{
+	struct nvos33_parameters_with_fd p = {
+		.params = {
+			.h_client = client, .h_device = H_DEVICE, .h_memory = handle,
+			.length = size,
+		},
+		.fd = open("/dev/nvidia0", O_RDWR | O_CLOEXEC),
+	};
+
+	if (p.fd < 0 || escape(ctl, NV_ESC_RM_MAP_MEMORY, &p, sizeof(p)) || p.params.status)
+		return MAP_FAILED;
+	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, p.fd, 0);
+}
+
+static int start_memory(u64 size)
+{
+	struct nv_memory_allocation_params params = { .owner = client, .size = size };
+	u32 handle = H_MEMORY, i;
+	pthread_t thread;
+	void *at;
+
+	if (rm_alloc_with(ctl, client, H_DEVICE, &handle, NV01_MEMORY_LOCAL_USER, &params,
+			  sizeof(params))) {
+		fprintf(stderr, "no video memory\n");
+		return -1;
+	}
+	at = map(handle, size);
+	if (at == MAP_FAILED) {
+		fprintf(stderr, "video memory is not to be mapped\n");
+		return -1;
+	}
+	memory = at;
+	words = size / sizeof(u32) - PAGE_WORDS;
+	for (i = 0; i < words; i++)
+		memory[i] = word(i);
+	return pthread_create(&thread, NULL, touch_on, NULL);
 }
 
 static void *ask_on(void *arg)
@@ -73,23 +156,34 @@ static int start(void)
 	return pthread_create(&thread, NULL, ask_on, NULL);
 }
 
-int main(void)
+static void report(void)
 {
-	char line[LINE];
-	u32 status;
+	u32 first = 0, status = ask(), wrong = look(&first);
 
-	if (start())
-		return 1;
-	while (fgets(line, sizeof(line), stdin)) {
-		status = ask();
-		if (!status)
-			status = atomic_load(&failed);
-		if (status)
-			printf("not well: status %#x after %u questions\n", status,
-			       atomic_load(&asked));
-		else
-			printf("well %u\n", atomic_load(&asked));
-		fflush(stdout);
+	if (!status)
+		status = atomic_load(&failed);
+	if (status)
+		printf("not well: status %#x after %u questions\n", status, atomic_load(&asked));
+	else if (wrong)
+		printf("not well: %u of %u words lost, %u is %#x\n", wrong, words, first,
+		       memory[first]);
+	else
+		printf("well %u\n", atomic_load(&asked));
+	fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+	u64 mib = argc > 1 ? strtoull(argv[1], NULL, 0) : 16;
+	char line[LINE];
+
+	if (!mib || mib > 1024) {
+		fprintf(stderr, "usage: gpu-user [MIB]\n");
+		return 2;
 	}
+	if (start() || start_memory(mib * MIB))
+		return 1;
+	while (fgets(line, sizeof(line), stdin))
+		report();
 	return 0;
 }
