@@ -5,7 +5,6 @@
  */
 #include <linux/compiler.h>
 #include <linux/kernel.h>
-#include <linux/minmax.h>
 
 #include <asm/barrier.h>
 
@@ -88,43 +87,49 @@ void rm_shared_data_update(struct rm_gpu *rgpu, struct nv_gpu *gpu)
 	mutex_unlock(&rgpu->lock);
 }
 
-/* The page is made once, and GSP learns of it once in a boot. */
-static u32 rm_shared_data_start(struct rm_object *object, struct nv_gpu *gpu)
+/* The page is made once; of two who make it at the same time one gives his back. */
+static struct rm_memory *rm_shared_data_page(struct rm_object *object, struct nv_gpu *gpu)
 {
 	struct rm_gpu *rgpu = object->gpu;
-	struct rm_memory *memory, *ours;
-	unsigned int boots;
-	u64 addr;
-	u32 status;
+	struct rm_memory *page = READ_ONCE(rgpu->shared.memory);
 
-	ours = rm_memory_new(object, RM_MEMORY_SYS, SHARED_DATA_SIZE);
-	if (!ours)
-		return NV_ERR_NO_MEMORY;
-	ours->caching = NV_CACHED;
-	ours->read_only = true;
+	if (page)
+		return page;
+	page = rm_memory_new(object, RM_MEMORY_SYS, SHARED_DATA_SIZE);
+	if (!page)
+		return NULL;
+	page->caching = NV_CACHED;
+	page->read_only = true;
 	/* It is one page; what is contiguous cannot be mapped into user space. */
-	if (gpu->hw->ops->dma_alloc(gpu->hw, &ours->dma, SHARED_DATA_SIZE, false)) {
-		rm_memory_put(ours);
-		return NV_ERR_NO_MEMORY;
+	if (gpu->hw->ops->dma_alloc(gpu->hw, &page->dma, SHARED_DATA_SIZE, false)) {
+		rm_memory_put(page);
+		return NULL;
 	}
 	mutex_lock(&rgpu->lock);
-	if (!rgpu->shared.memory)
-		swap(rgpu->shared.memory, ours);
-	memory = rgpu->shared.memory;
-	boots = rgpu->shared.boots;
+	if (!rgpu->shared.memory) {
+		WRITE_ONCE(rgpu->shared.memory, page);
+		page = NULL;
+	}
 	mutex_unlock(&rgpu->lock);
-	rm_memory_put(ours);
-	if (boots == object->boots)
+	rm_memory_put(page);
+	return rgpu->shared.memory;
+}
+
+/* GSP learns of the page once in a boot; to hear of it twice does no harm. */
+static u32 rm_shared_data_start(struct rm_object *object, struct nv_gpu *gpu,
+				const struct rm_memory *page)
+{
+	struct rm_gpu *rgpu = object->gpu;
+	u64 addr = page->dma.page[0];
+	u32 status;
+
+	if (READ_ONCE(rgpu->shared.boots) == object->boots)
 		return NV_OK;
-	addr = memory->dma.page[0];
 	status = nv_gsp_internal_control(gpu->gsp, NV2080_CTRL_CMD_INTERNAL_INIT_USER_SHARED_DATA,
 					 &addr, sizeof(addr));
-	if (status != NV_OK)
-		return status;
-	mutex_lock(&rgpu->lock);
-	rgpu->shared.boots = object->boots;
-	mutex_unlock(&rgpu->lock);
-	return NV_OK;
+	if (status == NV_OK)
+		WRITE_ONCE(rgpu->shared.boots, object->boots);
+	return status;
 }
 
 /* Duplicates of an object want nothing themselves. */
@@ -149,13 +154,16 @@ u32 rm_shared_data_alloc(struct rm_object *object, struct nv_gpu *gpu, void *par
 {
 	const struct nv00de_alloc_parameters *p = params;
 	struct rm_memory_object *mobj = rm_to_memory(object);
+	struct rm_memory *page = rm_shared_data_page(object, gpu);
 	u32 status;
 
-	status = rm_shared_data_start(object, gpu);
+	if (!page)
+		return NV_ERR_NO_MEMORY;
+	status = rm_shared_data_start(object, gpu, page);
 	if (status != NV_OK)
 		return status;
-	mobj->memory = object->gpu->shared.memory;
-	rm_memory_hold(mobj->memory);
+	rm_memory_hold(page);
+	mobj->memory = page;
 	rm_shared_data_update(object->gpu, gpu);
 	status = rm_shared_data_want(object, gpu, p->polled_data_mask);
 	if (status != NV_OK)

@@ -2,7 +2,7 @@
 
 /* What monitoring programs ask for, and what an administrator may set. */
 
-#include "rm-rig.h"
+#include "memory-rig.h"
 
 #define ASK(object, cmd, p)	rig_control(&rig, client, object, cmd, &(p), sizeof(p))
 
@@ -187,6 +187,12 @@ UNIT_TEST(process_info)
 	EXPECT_EQ(p.pid_info_list[0].result, NV_OK);
 	EXPECT_EQ(p.pid_info_list[0].mem_private, 0);
 	EXPECT_EQ(p.pid_info_list[1].result, NV_ERR_INVALID_ARGUMENT);
+	EXPECT_EQ(alloc_vid(&rig, client, H_MEM, MIB(6)), NV_OK);
+	EXPECT_EQ(ASK(H_SUBDEVICE, NV2080_CTRL_CMD_GPU_GET_PID_INFO, p), NV_OK);
+	EXPECT_EQ(p.pid_info_list[0].mem_private, MIB(6));
+	p.pid_info_list[0].pid = 322;
+	EXPECT_EQ(ASK(H_SUBDEVICE, NV2080_CTRL_CMD_GPU_GET_PID_INFO, p), NV_OK);
+	EXPECT_EQ(p.pid_info_list[0].mem_private, 0);
 	p.pid_info_list_count = NV2080_CTRL_GPU_GET_PID_INFO_MAX_COUNT + 1;
 	EXPECT_EQ(ASK(H_SUBDEVICE, NV2080_CTRL_CMD_GPU_GET_PID_INFO, p), NV_ERR_INVALID_ARGUMENT);
 	p.pid_info_list_count = 0;
