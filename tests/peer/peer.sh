@@ -5,39 +5,18 @@
 # shellcheck source=tests/vm/lib.sh disable=SC2034 # test_name is for it
 . ./lib.sh
 
-# What nvidia-smi would load by itself is our driver.
-echo 'install nvidia /bin/false' >/etc/modprobe.d/peer.conf
+# shellcheck source=tests/peer/lib-peer.sh
+. ./lib-peer.sh
 
 exec 3>&1
-complaint='NVRM: .*(Assert|assert|error|Error|fail|Fail|Xid|timeout)|WARNING:|BUG:|Oops|Call Trace:'
-
-# silent NAME: passes when the log since the last look holds no complaint
-seen=0
-silent()
-{
-	local line
-
-	line=$(dmesg | tail -n +$((seen + 1)) | grep -m1 -E "$complaint" | cut -c1-160)
-	seen=$(dmesg | wc -l)
-	is "$1" "$line" ''
-}
-
-nodes()
-{
-	mknod /dev/nvidiactl c 195 255
-	mknod /dev/nvidia0 c 195 0
-}
-
 test_name=peer
-seen=$(dmesg | wc -l)
-modinfo -F depends ./nvidia.ko | tr ',' '\n' | xargs -r modprobe -a
+prepare_peer
 if ! insmod ./nvidia.ko; then
 	fail loads "$(dmesg | grep nvidia | tail -1)"
 	exit
 fi
 pass loads
 silent load-is-silent
-nodes
 start=${EPOCHREALTIME/./}
 check opens eval ': </dev/nvidia0'
 echo "# first open: $(((${EPOCHREALTIME/./} - start) / 1000)) ms"

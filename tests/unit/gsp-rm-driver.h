@@ -91,9 +91,15 @@ static inline void driver_make_meta(struct driver *d)
 
 	d->meta = (struct gsp_fw_wpr_meta) {
 		.magic = GSP_FW_WPR_META_MAGIC, .revision = GSP_FW_WPR_META_REVISION,
-		.gsp_fw_rsvd_start = fb - (180 << 20), .non_wpr_heap_offset = fb - (180 << 20),
-		.non_wpr_heap_size = 1 << 20, .gsp_fw_wpr_start = fb - (179 << 20),
+		.size_of_radix3_elf = 1 << 20, .size_of_bootloader = 0x8000,
+		.gsp_fw_rsvd_start = fb - (136 << 20), .non_wpr_heap_offset = fb - (136 << 20),
+		.non_wpr_heap_size = 1 << 20, .gsp_fw_wpr_start = fb - (135 << 20),
+		.gsp_fw_heap_offset = fb - (134 << 20), .gsp_fw_heap_size = 128 << 20,
+		.gsp_fw_offset = fb - (5 << 20), .boot_bin_offset = fb - (2 << 20) - 0x10000,
+		.frts_offset = fb - (2 << 20), .frts_size = 1 << 20,
 		.gsp_fw_wpr_end = fb - (1 << 20), .fb_size = fb,
+		.vga_workspace_offset = fb - (1 << 20), .vga_workspace_size = 1 << 20,
+		.verified = GSP_FW_WPR_META_VERIFIED,
 	};
 	sg_mmu_place_roots(d->model.gpu, d->meta.non_wpr_heap_offset, d->meta.non_wpr_heap_size);
 }
