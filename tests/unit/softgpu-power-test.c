@@ -218,6 +218,7 @@ static void expect_awake(void)
 	EXPECT_EQ(driver_alloc(&driver, CLIENT, CLIENT, DEVICE + 1, NV01_DEVICE_0), 0);
 	EXPECT_EQ(semaphore(16), 0);
 	memcpy(driver_mem(&driver, sem_page), &word, sizeof(word));
+	rd(&driver.model, NV_CPU_INTR_TOP);
 	EXPECT(idle(0));
 	EXPECT_EQ(semaphore(16), 0x77);
 }
@@ -342,7 +343,7 @@ static u8 *data_page(u64 index)
 
 UNIT_TEST(changed_data_are_refused)
 {
-	const u64 places[] = { 0, 1, 256, 257, 33000 };
+	const u64 places[] = { 0, 1, 256, 257, 33100 };
 	struct gsp_fw_wpr_meta meta;
 
 	open_sleeper();

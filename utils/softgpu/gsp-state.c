@@ -52,6 +52,8 @@ static bool grow(struct state *state, u64 size)
 
 static void item(struct state *state, void *data, u64 size)
 {
+	if (!size)
+		return;
 	if (!state->failed && size > state->size - state->at)
 		state->failed = state->loading || !grow(state, size);
 	if (state->failed) {
@@ -59,8 +61,6 @@ static void item(struct state *state, void *data, u64 size)
 			memset(data, 0, size);
 		return;
 	}
-	if (!size)
-		return;
 	if (state->loading)
 		memcpy(data, state->bytes + state->at, size);
 	else
