@@ -11,6 +11,7 @@
 #include <linux/kernel.h>
 
 #include "channel.h"
+#include "sensors.h"
 
 #include "abi/channel.h"
 #include "abi/nv-class.h"
@@ -62,10 +63,14 @@ static bool run_round(struct softgpu *gpu, bool *more)
 	while (turns-- && !list_empty(&fifo->runnable)) {
 		struct sg_budget budget = { TURN_METHODS, TURN_BYTES };
 		enum sg_run run;
+		u64 start;
 
 		channel = list_first_entry(&fifo->runnable, struct sg_channel, runnable);
 		list_del_init(&channel->runnable);
+		start = sg_host_ns();
 		run = sg_pbdma_run(channel, &budget);
+		if (run != SG_RUN_WAIT)
+			sg_sensors_work(gpu, sg_host_ns() - start, TURN_BYTES - budget.bytes);
 		if (run == SG_RUN_IDLE)
 			continue;
 		list_add_tail(&channel->runnable, &fifo->runnable);

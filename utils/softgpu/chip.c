@@ -9,6 +9,7 @@
 #include <linux/kernel.h>
 
 #include "chip.h"
+#include "sensors.h"
 #include "regs/nv-falcon.h"
 #include "regs/nv-fuse.h"
 #include "regs/nv-intr.h"
@@ -126,17 +127,18 @@ void sg_set_wpr2(struct softgpu *gpu, u64 start, u64 end)
 int sg_chip_init(struct softgpu *gpu)
 {
 	if (sg_regs_init(gpu) || sg_intr_init(gpu) || sg_mmu_init(gpu) || sg_fifo_init(gpu) ||
-	    sg_vbios_init(gpu))
+	    sg_sensors_init(gpu) || sg_vbios_init(gpu))
 		return -ENOMEM;
 	gpu->gsp = sg_falcon_new(gpu, "GSP", NV_PGSP_BASE, GSP_VECTOR, sg_fwsec_run);
 	gpu->sec2 = sg_falcon_new(gpu, "SEC2", NV_PSEC_BASE, 0, sg_booter_run);
 	return gpu->gsp && gpu->sec2 ? 0 : -ENOMEM;
 }
 
-/* Firmware on the chip runs anew after any reset, so @cold makes no difference here. */
+/* Firmware on the chip runs anew after any reset; only the heat of a warm one stays. */
 void sg_chip_reset(struct softgpu *gpu, bool cold)
 {
-	(void)cold;
+	if (cold)
+		sg_sensors_reset(gpu);
 	sg_regs_reset(gpu);
 	set_chip_values(gpu);
 	sg_intr_reset(gpu);
@@ -152,6 +154,7 @@ void sg_chip_free(struct softgpu *gpu)
 	free(gpu->sec2);
 	sg_vbios_free(gpu);
 	free(gpu->fifo);
+	free(gpu->sensors);
 	free(gpu->mmu);
 	free(gpu->intr);
 	if (gpu->regs)

@@ -53,6 +53,8 @@ struct sg_ptimer {
 	u32 high;
 };
 
+/** sg_host_ns() - the host's monotonic clock, which nobody sets */
+u64 sg_host_ns(void);
 /** sg_ptimer_now() - nanoseconds, also for time stamps of semaphores */
 u64 sg_ptimer_now(const struct softgpu *gpu);
 void sg_ptimer_reset(struct softgpu *gpu);

@@ -18,8 +18,7 @@
 #define SM_VERSION		0x806
 #define PSTATE_P8		BIT(8)
 
-/* Indices of GPU_GET_INFO_V2 that only GSP-RM is asked for; the first, by libcuda, is not public. */
-#define GPU_INFO_INDEX_NAMELESS		0x11
+/* Indices of GPU_GET_INFO_V2 that only GSP-RM is asked for. */
 #define GPU_INFO_INDEX_GPU_SR_SUPPORT	0x29
 #define GPU_INFO_INDEX_GPU_SM_VERSION	0x2c
 
@@ -50,10 +49,16 @@ static u32 get_short_name_string(const struct gsp_call *call)
 	return NV_OK;
 }
 
+/*
+ * Not in the public list. User space takes a part that has 0 here, or nothing, for one that is
+ * hardly managed at all: no brand, BAR1, clocks or utilisation.
+ */
+#define GPU_INFO_INDEX_0x11		0x11
+
 /* What this part is; an index that is in no row is one that it does not know. */
 static const struct nvxxxx_ctrl_xxx_info gpu_info[] = {
 	{ NV2080_CTRL_GPU_INFO_INDEX_MINOR_REVISION_EXT, 0 },
-	{ GPU_INFO_INDEX_NAMELESS, 0 },
+	{ GPU_INFO_INDEX_0x11, 1 },
 	{ NV2080_CTRL_GPU_INFO_INDEX_SYSMEM_ACCESS, 1 },
 	{ NV2080_CTRL_GPU_INFO_INDEX_GEMINI_BOARD, 0 },
 	{ NV2080_CTRL_GPU_INFO_INDEX_SURPRISE_REMOVAL_POSSIBLE, 0 },
@@ -90,7 +95,7 @@ static bool look_up_gpu_info(u32 index, u32 *data)
 	return false;
 }
 
-/* The driver marks what it wants from GSP and has filled in the rest. */
+/* The driver marks what it wants from GSP, has filled in the rest and wants no mark back. */
 static u32 get_info_v2(const struct gsp_call *call)
 {
 	struct nv2080_ctrl_gpu_get_info_v2_params *out = call->params;
@@ -119,12 +124,12 @@ static u32 get_inforom_image_version(const struct gsp_call *call)
 	return NV_OK;
 }
 
-/* This board has the OEM object, but none for ECC or power. */
+/* This board has the OEM object, OBD, but none for ECC or power. */
 static u32 get_inforom_object_version(const struct gsp_call *call)
 {
 	u8 *version = call->params;
 
-	if (memcmp(call->params, "OEM", 3))
+	if (memcmp(call->params, "OBD", 3))
 		return NV_ERR_NOT_SUPPORTED;
 	version[3] = 2;
 	version[4] = 0;

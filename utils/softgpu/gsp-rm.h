@@ -214,6 +214,7 @@ struct softgpu_gsp_rm {
 	u64 user_shared_data;
 	struct gsp_fbsr fbsr;
 	bool suspending;
+	u64 polled_data;		/* sections of it that somebody reads */
 };
 
 /** sg_rm_die() - fall silent for good; the line says which field was wrong */
@@ -291,6 +292,10 @@ bool sg_registry_parse(struct softgpu_gsp_rm *rm, const void *table, u32 length)
 u32 sg_registry_dword(const struct softgpu_gsp_rm *rm, const char *name, u32 standard);
 void sg_registry_free(struct softgpu_gsp_rm *rm);
 
+/* gsp-shared-data.c */
+/** sg_shared_data_poll() - keep the sections in @mask up to date from now on */
+void sg_shared_data_poll(struct softgpu_gsp_rm *rm, u64 mask);
+
 /* gsp-static-info.c */
 void sg_fill_static_info(const struct softgpu_gsp_rm *rm, struct gsp_static_config_info *info);
 
@@ -359,6 +364,7 @@ extern const struct gsp_control sg_controls_internal[], sg_controls_gpu[];
 extern const struct gsp_control sg_controls_engine[], sg_controls_gr[];
 extern const struct gsp_control sg_controls_channel[], sg_controls_info[];
 extern const struct gsp_control sg_controls_opaque[], sg_controls_fbsr[];
+extern const struct gsp_control sg_controls_board[];
 
 /** sg_engine_runlist() - of an engine by its RM type; false if there is no such engine */
 bool sg_engine_runlist(u32 type, u32 *runlist);

@@ -9,7 +9,7 @@
 #define TIME_0_MASK	GENMASK(31, 5)
 #define TIME_1_MASK	GENMASK(28, 0)
 
-static u64 host_ns(void)
+u64 sg_host_ns(void)
 {
 	struct timespec now;
 
@@ -19,12 +19,12 @@ static u64 host_ns(void)
 
 u64 sg_ptimer_now(const struct softgpu *gpu)
 {
-	return host_ns() + gpu->regs->ptimer.offset;
+	return sg_host_ns() + gpu->regs->ptimer.offset;
 }
 
 void sg_ptimer_reset(struct softgpu *gpu)
 {
-	gpu->regs->ptimer = (struct sg_ptimer){ .offset = -host_ns() };
+	gpu->regs->ptimer = (struct sg_ptimer){ .offset = -sg_host_ns() };
 }
 
 u32 sg_ptimer_read(struct softgpu *gpu, u32 off)
@@ -54,7 +54,7 @@ void sg_ptimer_write(struct softgpu *gpu, u32 off, u32 val)
 		ptimer->high = val & TIME_1_MASK;
 		break;
 	case NV_PTIMER_TIME_0:
-		ptimer->offset = ((u64)ptimer->high << 32 | (val & TIME_0_MASK)) - host_ns();
+		ptimer->offset = ((u64)ptimer->high << 32 | (val & TIME_0_MASK)) - sg_host_ns();
 		break;
 	default:
 		sg_unknown(gpu, "reg write", off);

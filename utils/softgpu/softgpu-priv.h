@@ -45,6 +45,7 @@ struct softgpu {
 	struct softgpu_regs *regs;	/* plain registers and the list of unknown ones (regs.c) */
 	struct softgpu_intr *intr;	/* intr.c */
 	struct softgpu_fifo *fifo;	/* channel.c */
+	struct softgpu_sensors *sensors;	/* sensors.c */
 	struct softgpu_mmu *mmu;	/* mmu.c: BAR1 and BAR2 roots */
 	struct softgpu_worker *worker;	/* worker.c; unused if config.synchronous */
 	struct softgpu_unknown *unknown;	/* log.c */
@@ -99,6 +100,9 @@ int sg_worker_init(struct softgpu *gpu);
 void sg_worker_drop(struct softgpu *gpu);
 void sg_worker_free(struct softgpu *gpu);	/* without the lock */
 void sg_defer(struct softgpu *gpu, void (*fn)(struct softgpu *gpu, void *arg), void *arg);
+
+/** sg_every() - call @fn every @ms from now on, instead of what was asked before; 0 to stop */
+void sg_every(struct softgpu *gpu, unsigned int ms, void (*fn)(struct softgpu *gpu));
 
 /* pci.c */
 int sg_pci_init(struct softgpu *gpu);

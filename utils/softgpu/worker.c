@@ -8,8 +8,12 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 
-#include "softgpu-priv.h"
+#include "chip.h"
+
+#define NSEC_PER_MSEC	1000000ull
+#define NSEC_PER_SEC	1000000000ull
 
 struct job {
 	struct job *next;
@@ -19,8 +23,10 @@ struct job {
 
 struct softgpu_worker {
 	pthread_t thread;
-	pthread_cond_t wake;		/* with the model's lock */
+	pthread_cond_t wake;		/* with the model's lock, by the monotonic clock */
 	struct job *first, **last;
+	void (*tick)(struct softgpu *gpu);	/* or NULL */
+	u64 period, next_tick;		/* ns */
 	bool stop;
 };
 
@@ -34,6 +40,40 @@ static struct job *take_job(struct softgpu_worker *worker)
 	return job;
 }
 
+static void init_wake(struct softgpu_worker *worker)
+{
+	pthread_condattr_t attr;
+
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&worker->wake, &attr);
+	pthread_condattr_destroy(&attr);
+}
+
+static void wait_for_work(struct softgpu *gpu)
+{
+	struct softgpu_worker *worker = gpu->worker;
+	const struct timespec until = {
+		.tv_sec = worker->next_tick / NSEC_PER_SEC,
+		.tv_nsec = worker->next_tick % NSEC_PER_SEC,
+	};
+
+	if (worker->tick)
+		pthread_cond_timedwait(&worker->wake, &gpu->lock, &until);
+	else
+		pthread_cond_wait(&worker->wake, &gpu->lock);
+}
+
+static void tick(struct softgpu *gpu)
+{
+	struct softgpu_worker *worker = gpu->worker;
+
+	if (!worker->tick || sg_host_ns() < worker->next_tick)
+		return;
+	worker->next_tick = sg_host_ns() + worker->period;
+	worker->tick(gpu);
+}
+
 static void *worker_main(void *arg)
 {
 	struct softgpu *gpu = arg;
@@ -42,8 +82,9 @@ static void *worker_main(void *arg)
 
 	softgpu_lock(gpu);
 	while (!worker->stop) {
+		tick(gpu);
 		if (!worker->first) {
-			pthread_cond_wait(&worker->wake, &gpu->lock);
+			wait_for_work(gpu);
 			continue;
 		}
 		job = take_job(worker);
@@ -62,7 +103,7 @@ int sg_worker_init(struct softgpu *gpu)
 
 	if (!worker)
 		return -ENOMEM;
-	pthread_cond_init(&worker->wake, NULL);
+	init_wake(worker);
 	worker->last = &worker->first;
 	gpu->worker = worker;
 
@@ -81,6 +122,8 @@ int sg_worker_init(struct softgpu *gpu)
 
 void sg_worker_drop(struct softgpu *gpu)
 {
+	if (gpu->worker)
+		gpu->worker->tick = NULL;
 	while (gpu->worker && gpu->worker->first)
 		free(take_job(gpu->worker));
 }
@@ -121,5 +164,18 @@ void sg_defer(struct softgpu *gpu, void (*fn)(struct softgpu *gpu, void *arg), v
 	*job = (struct job){ .fn = fn, .arg = arg };
 	*worker->last = job;
 	worker->last = &job->next;
+	pthread_cond_signal(&worker->wake);
+}
+
+/* Without a thread nothing happens by itself. */
+void sg_every(struct softgpu *gpu, unsigned int ms, void (*fn)(struct softgpu *gpu))
+{
+	struct softgpu_worker *worker = gpu->worker;
+
+	if (!worker)
+		return;
+	worker->tick = ms ? fn : NULL;
+	worker->period = ms * NSEC_PER_MSEC;
+	worker->next_tick = sg_host_ns() + worker->period;
 	pthread_cond_signal(&worker->wake);
 }
