@@ -303,7 +303,7 @@ UNIT_TEST(handles_of_the_drivers_choice)
 UNIT_TEST(forwarded)
 {
 	struct nv2080_ctrl_gpu_get_name_string_params name = { .flags = 1 };
-	char version[5] = "OEM";
+	char version[5] = "OBD";
 	struct rm_rig rig;
 	u32 client;
 
