@@ -12,7 +12,7 @@ sources := $(wildcard Kbuild dkms.conf COPYING debian/* debian/source/* utils/fi
 help:
 	@echo 'make run        boot a Debian 13 guest with the model of a GPU; run nvidia-smi there'
 	@echo 'make shell      the same, with a shell in the guest'
-	@echo 'make check      check-lint, check-unit, check-packages and check-vm'
+	@echo 'make check      check-lint, check-unit, check-kunit, check-packages and check-vm'
 	@echo '                and, apart, check-kernels: builds for kernels of Debian, 6.1 to 7.3,'
 	@echo '                and check-debug: guest tests on a kernel that looks for bugs'
 	@echo 'make bench      figures: builds, starts, our driver beside the peer'
@@ -27,9 +27,9 @@ run shell:
 	@utils/vm/run $(filter shell,$@)
 
 check:
-	@tests/run lint unit packages vm
+	@tests/run lint unit kunit packages vm
 
-check-lint check-unit check-packages check-vm check-debug: check-%:
+check-lint check-unit check-kunit check-packages check-vm check-debug: check-%:
 	@tests/run $*
 
 check-kernels: setup-build setup-guest
@@ -63,6 +63,6 @@ modules: setup-guest
 clean:
 	rm -rf $(OUT)
 
-.PHONY: help run shell check check-lint check-unit check-packages check-vm check-debug \
-	check-kernels bench deb softgpu modules clean
+.PHONY: help run shell check check-lint check-unit check-kunit check-packages check-vm \
+	check-debug check-kernels bench deb softgpu modules clean
 .DELETE_ON_ERROR:
