@@ -92,7 +92,7 @@ struct sg_copy {
  * @ce: data of the copy engine's methods, by offset / 4
  * @copy: the launched one
  * @gr: objects of the graphics engine by subchannel, where there are any
- * @launches: how many were asked for
+ * @sm: a launch under way, or NULL
  */
 struct sg_channel {
 	struct softgpu *gpu;
@@ -127,7 +127,7 @@ struct sg_channel {
 	struct sg_copy copy;
 
 	struct sg_gr *gr[NV_HOST_SUBCHANNELS];
-	unsigned int launches;
+	struct sg_sm *sm;
 };
 
 /** struct sg_budget - what is left of a turn */
@@ -189,6 +189,8 @@ void sg_ce_step(struct sg_channel *channel, struct sg_budget *budget);
 /* gr.c */
 /** sg_gr_method() - one that is not host's, for an object of @class */
 void sg_gr_method(struct sg_channel *channel, u32 class, u32 method, u32 data);
+/** sg_gr_step() - go on with the launch */
+void sg_gr_step(struct sg_channel *channel, struct sg_budget *budget);
 void sg_gr_free(struct sg_channel *channel);
 
 #endif

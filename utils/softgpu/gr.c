@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 /*
  * The graphics engine, as far as it moves data and signals: notifiers, report
- * semaphores, inline data. A launch is recorded and its semaphores are released, but
- * nothing is computed or drawn.
+ * semaphores, inline data, launches (sm.c has the programs). Nothing is drawn.
  */
 #include <stdlib.h>
 
 #include <linux/minmax.h>
 
 #include "channel.h"
+#include "sm.h"
 
 #include "abi/nv-class.h"
 #include "regs/nv-gr.h"
 
-/* Of each class in turn: what a program that draws has the model drop is no news for long. */
-#define LAUNCHES_LOGGED	4
+#define THREADS_MAX	1024
+
+/* Bytes of a turn's budget that a block and each of its threads take. */
+#define STEP_COST	256
+#define THREAD_COST	64
 
 /**
  * struct sg_gr - an object of the graphics engine on a subchannel
@@ -217,23 +220,101 @@ static void qmd_release(struct sg_channel *channel, const u32 *dword)
 		release(channel, &how);
 }
 
+static void end_launch(struct sg_channel *channel)
+{
+	struct sg_sm *sm = channel->sm;
+
+	channel->sm = NULL;
+	qmd_release(channel, sm->qmd + NVC7C0_QMDV03_00_RELEASE0);
+	qmd_release(channel, sm->qmd + NVC7C0_QMDV03_00_RELEASE1);
+	qmd_release(channel, sm->qmd + NVC7C0_QMDV03_00_RELEASE2);
+	free(sm);
+}
+
+/* The program and its arguments, as far as they are there. */
+static void load(struct sg_sm *sm)
+{
+	struct softgpu *gpu = sm->channel->gpu;
+	const u32 *qmd = sm->qmd;
+	u64 bank = (u64)(qmd[NVC7C0_QMDV03_00_CONSTANT_BUFFER + 1] &
+			 NVC7C0_QMDV03_00_ADDRESS_UPPER) << 32 |
+		   qmd[NVC7C0_QMDV03_00_CONSTANT_BUFFER];
+	u32 size = FIELD_GET(NVC7C0_QMDV03_00_CONSTANT_BUFFER_SIZE,
+			     qmd[NVC7C0_QMDV03_00_CONSTANT_BUFFER + 1]) << 4;
+
+	sm->program = (u64)(qmd[NVC7C0_QMDV03_00_PROGRAM_ADDRESS + 1] &
+			    NVC7C0_QMDV03_00_ADDRESS_UPPER) << 32 |
+		      qmd[NVC7C0_QMDV03_00_PROGRAM_ADDRESS];
+	sm->code_len = sg_space_read(gpu, &sm->space, sm->program, sm->code, sizeof(sm->code));
+	if (qmd[NVC7C0_QMDV03_00_CONSTANT_BUFFER_VALID] & 1)
+		sm->bank_len = sg_space_read(gpu, &sm->space, bank, sm->bank,
+					     min_t(u32, size, sizeof(sm->bank)));
+	sm->grid[0] = qmd[NVC7C0_QMDV03_00_CTA_RASTER_WIDTH];
+	sm->grid[1] = qmd[NVC7C0_QMDV03_00_CTA_RASTER_HEIGHT] & 0xffff;
+	sm->grid[2] = qmd[NVC7C0_QMDV03_00_CTA_RASTER_DEPTH] & 0xffff;
+	sm->block[0] = qmd[NVC7C0_QMDV03_00_CTA_THREAD_DIMENSION0] >> 16;
+	sm->block[1] = qmd[NVC7C0_QMDV03_00_CTA_THREAD_DIMENSION1] & 0xffff;
+	sm->block[2] = qmd[NVC7C0_QMDV03_00_CTA_THREAD_DIMENSION1] >> 16;
+}
+
 static void launch(struct sg_channel *channel, u64 addr)
 {
-	u64 program;
-	u32 qmd[NVC7C0_QMDV03_00_DWORDS];
+	struct sg_sm *sm = calloc(1, sizeof(*sm));
 
-	if (!sg_channel_read(channel, addr, qmd, sizeof(qmd)))
+	if (!sm) {
+		sg_channel_fail(channel, SG_XID_GR_ERROR, "the model is out of memory");
 		return;
-	program = (u64)(qmd[NVC7C0_QMDV03_00_PROGRAM_ADDRESS + 1] & 0x1ffff) << 32 |
-		  qmd[NVC7C0_QMDV03_00_PROGRAM_ADDRESS];
-	if (channel->launches++ < LAUNCHES_LOGGED)
-		sg_log(channel->gpu, "channel %u: launch of %u x %u x %u at %#llx, not executed",
-		       channel->chid, qmd[NVC7C0_QMDV03_00_CTA_RASTER_WIDTH],
-		       qmd[NVC7C0_QMDV03_00_CTA_RASTER_HEIGHT] & 0xffff,
-		       qmd[NVC7C0_QMDV03_00_CTA_RASTER_DEPTH] & 0xffff, program);
-	qmd_release(channel, qmd + NVC7C0_QMDV03_00_RELEASE0);
-	qmd_release(channel, qmd + NVC7C0_QMDV03_00_RELEASE1);
-	qmd_release(channel, qmd + NVC7C0_QMDV03_00_RELEASE2);
+	}
+	sm->channel = channel;
+	sm->space = sg_channel_space(channel);
+	if (!sg_channel_read(channel, addr, sm->qmd, sizeof(sm->qmd))) {
+		free(sm);
+		return;
+	}
+	load(sm);
+	channel->sm = sm;
+	sg_trace(channel->gpu, "launch at %#llx: %u x %u x %u of %u x %u x %u threads",
+		 sm->program, sm->grid[0], sm->grid[1], sm->grid[2], sm->block[0], sm->block[1],
+		 sm->block[2]);
+	if (!sm->grid[0] || !sm->grid[1] || !sm->grid[2])
+		end_launch(channel);
+}
+
+/* The next block; false if there is none. */
+static bool next_block(struct sg_sm *sm)
+{
+	for (unsigned int i = 0; i < 3; i++) {
+		if (++sm->at[i] < sm->grid[i])
+			return true;
+		sm->at[i] = 0;
+	}
+	return false;
+}
+
+/* A program that is too much for the model ends where it is, as if it had come to its end. */
+void sg_gr_step(struct sg_channel *channel, struct sg_budget *budget)
+{
+	struct sg_sm *sm = channel->sm;
+	u64 threads = (u64)sm->block[0] * sm->block[1] * sm->block[2];
+	bool more;
+
+	if (threads > THREADS_MAX) {
+		sg_channel_fail(channel, SG_XID_GR_ERROR, "launch of %llu threads in a block",
+				threads);
+		return;
+	}
+	budget->bytes -= min_t(u32, budget->bytes, STEP_COST + threads * THREAD_COST);
+	switch (sg_sm_block(sm)) {
+	case SG_SM_FAULT:
+		return;
+	case SG_SM_UNKNOWN:
+		more = false;
+		break;
+	default:
+		more = next_block(sm);
+	}
+	if (!more)
+		end_launch(channel);
 }
 
 static bool schedules(u32 method, u32 data)
@@ -314,4 +395,5 @@ void sg_gr_free(struct sg_channel *channel)
 {
 	for (unsigned int i = 0; i < NV_HOST_SUBCHANNELS; i++)
 		free(channel->gr[i]);
+	free(channel->sm);
 }

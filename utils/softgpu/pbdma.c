@@ -358,6 +358,10 @@ enum sg_run sg_pbdma_run(struct sg_channel *channel, struct sg_budget *budget)
 			sg_ce_step(channel, budget);
 			continue;
 		}
+		if (channel->sm) {
+			sg_gr_step(channel, budget);
+			continue;
+		}
 		if (!acquired(channel))
 			return channel->dead ? SG_RUN_IDLE : SG_RUN_WAIT;
 		budget->methods--;

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+#ifndef SOFTGPU_SM_H
+#define SOFTGPU_SM_H
+
+#include "channel.h"
+
+#include "regs/nv-gr.h"
+
+#define SG_SM_CODE	0x4000
+#define SG_SM_BANK	0x1000
+
+/**
+ * struct sg_sm - a launch that is being executed, block by block
+ * @channel: whose
+ * @qmd: the launch, as it lay in memory
+ * @space: what its addresses are in
+ * @program: address of the first instruction
+ * @code: @code_len bytes from there
+ * @bank: constant bank 0, @bank_len bytes
+ * @grid: blocks in each dimension
+ * @block: threads in each
+ * @at: the current block's place in @grid
+ */
+struct sg_sm {
+	struct sg_channel *channel;
+	u32 qmd[NVC7C0_QMDV03_00_DWORDS];
+	struct sg_space space;
+	u64 program;
+	u8 code[SG_SM_CODE];
+	u32 code_len;
+	u8 bank[SG_SM_BANK];
+	u32 bank_len;
+	u32 grid[3], block[3], at[3];
+};
+
+enum sg_sm_end {
+	SG_SM_DONE,
+	SG_SM_FAULT,			/* the channel has failed */
+	SG_SM_UNKNOWN,			/* an instruction that is not modelled; a log line names it */
+};
+
+/** sg_sm_block() - execute the threads of the current block, one after the other */
+enum sg_sm_end sg_sm_block(struct sg_sm *sm);
+
+#endif
