@@ -4,7 +4,9 @@
 
 #include "abi/ctrl/ctrl-internal.h"
 #include "abi/user-shared-data.h"
+#include "gsp-rm.h"
 #include "memory-rig.h"
+#include "softgpu-priv.h"
 
 #define SEQ_BASE	(1ull << 20)
 
@@ -134,5 +136,44 @@ UNIT_TEST(gpu_removed_under_it)
 	rm_remove_gpu(&rig.rm, &rig.gpu);
 	EXPECT_EQ(rm_add_gpu(&rig.rm, &rig.gpu), 0);
 	EXPECT(!page(&rig));
+	rig_fini(&rig);
+}
+
+static u32 request(struct rm_rig *rig, u32 client, u32 h_object, u64 mask)
+{
+	struct nv00de_ctrl_request_data_poll_params p = { .polled_data_mask = mask };
+
+	return rig_control(rig, client, h_object, NV00DE_CTRL_CMD_REQUEST_DATA_POLL, &p,
+			   sizeof(p));
+}
+
+/* GSP is told what all objects want together, and no more once they are gone. */
+UNIT_TEST(wishes_add_up)
+{
+	struct nv00de_shared_data *data;
+	struct softgpu_gsp_rm *gsp;
+	struct rm_rig rig;
+	u32 client, other;
+
+	rig_init(&rig);
+	client = rig_tree(&rig);
+	other = rig_tree(&rig);
+	gsp = rig.soft.model->rm;
+	EXPECT_EQ(alloc_shared(&rig, client, H_MEM, NV00DE_RUSD_POLL_CLOCK), NV_OK);
+	data = page(&rig);
+	EXPECT(data->clocks.timestamp && data->clocks.graphics);
+	EXPECT(!data->temperature.timestamp);
+	EXPECT_EQ(alloc_shared(&rig, other, H_MEM, NV00DE_RUSD_POLL_THERMAL), NV_OK);
+	EXPECT(data->temperature.timestamp && data->temperature.gpu);
+	EXPECT_EQ(gsp->polled_data, NV00DE_RUSD_POLL_CLOCK | NV00DE_RUSD_POLL_THERMAL);
+	EXPECT_EQ(request(&rig, client, H_MEM, NV00DE_RUSD_POLL_POWER), NV_OK);
+	EXPECT_EQ(gsp->polled_data, NV00DE_RUSD_POLL_POWER | NV00DE_RUSD_POLL_THERMAL);
+	EXPECT_EQ(rig_free_as(&rig.user, other, other), NV_OK);
+	EXPECT_EQ(gsp->polled_data, NV00DE_RUSD_POLL_POWER);
+	EXPECT_EQ(request(&rig, client, H_MEM, 0), NV_OK);
+	EXPECT_EQ(gsp->polled_data, 0);
+	EXPECT_EQ(request(&rig, client, H_MEM, NV00DE_RUSD_POLL_PERF), NV_OK);
+	EXPECT_EQ(rig_free_as(&rig.user, client, H_MEM), NV_OK);
+	EXPECT_EQ(gsp->polled_data, 0);
 	rig_fini(&rig);
 }
