@@ -34,6 +34,7 @@ NV_ABI_SIZE(struct nv_memory_desc_params, 24);
 #define NVOS04_FLAGS_CHANNEL_USERD_INDEX_FIXED		BIT(11)
 #define NVOS04_FLAGS_CHANNEL_USERD_INDEX_PAGE_VALUE	GENMASK(20, 12)
 #define NVOS04_FLAGS_CHANNEL_USERD_INDEX_PAGE_FIXED	BIT(21)
+#define NVOS04_FLAGS_VGPU_PLUGIN_CONTEXT		BIT(26)
 
 #define NV_KERNELCHANNEL_ALLOC_INTERNALFLAGS_PRIVILEGE	GENMASK(1, 0)
 #define  NV_CHANNEL_PRIVILEGE_USER			0
@@ -80,17 +81,32 @@ NV_ABI_OFFSET(struct nv_channel_alloc_params, userd_mem, 0xa8);
 NV_ABI_OFFSET(struct nv_channel_alloc_params, internal_flags, 0xf4);
 NV_ABI_OFFSET(struct nv_channel_alloc_params, process_id, 0x128);
 
-/* What a group's parameters begin with */
+/* Error, work-submit token, and one more: of 16 bytes each */
+#define NV_CHANNEL_NOTIFIERS_SIZE	48
+
 struct nv_channel_group_alloc_params {
 	u32 h_object_error;
 	u32 h_object_ecc_error;
 	u32 h_vaspace;
 	u32 engine_type;
+	u8 is_calling_context_vgpu_plugin;
+	u8 pad[3];
 };
+NV_ABI_SIZE(struct nv_channel_group_alloc_params, 20);
+
+/* FERMI_CONTEXT_SHARE_A */
+struct nv_context_share_alloc_params {
+	u32 h_vaspace;
+	u32 flags;
+	u32 subctx_id;
+};
+NV_ABI_SIZE(struct nv_context_share_alloc_params, 12);
 
 /* FERMI_VASPACE_A */
 #define NV_VASPACE_ALLOCATION_INDEX_GPU_NEW	0
 #define NV_VASPACE_ALLOCATION_INDEX_GPU_DEVICE	3
+
+#define NV_VASPACE_ALLOCATION_FLAGS_IS_EXTERNALLY_OWNED	BIT(3)
 
 struct nv_vaspace_alloc_params {
 	u32 index;
@@ -103,6 +119,20 @@ struct nv_vaspace_alloc_params {
 	u64 va_base;
 };
 NV_ABI_SIZE(struct nv_vaspace_alloc_params, 48);
+
+/* NV01_MEMORY_VIRTUAL: a range of an address space that MAP_MEMORY_DMA maps in */
+struct nv_memory_virtual_alloc_params {
+	u64 offset;
+	u64 limit;
+	u32 h_vaspace;
+	u32 pad;
+};
+NV_ABI_SIZE(struct nv_memory_virtual_alloc_params, 24);
+
+/* flags of MAP_MEMORY_DMA */
+#define NVOS46_FLAGS_ACCESS			GENMASK(1, 0)
+#define  NVOS46_FLAGS_ACCESS_READ_ONLY		1
+#define NVOS46_FLAGS_DMA_OFFSET_FIXED		BIT(15)
 
 /* Copy engines: with version 1, @engine_type is one of NV2080_ENGINE_TYPE */
 #define NV_COPY_ALLOC_VERSION_ENGINE_TYPE	1

@@ -8,6 +8,7 @@
 #include <linux/errno.h>
 
 #include "abi/channel.h"
+#include "abi/ctrl/ctrl-fifo.h"
 #include "fifo/channel.h"
 #include "nv-gpu.h"
 #include "regs/nv-host.h"
@@ -88,6 +89,32 @@ void nv_channel_describe(const struct nv_channel *channel, unsigned int privileg
 	params->internal_flags &= ~NV_KERNELCHANNEL_ALLOC_INTERNALFLAGS_PRIVILEGE;
 	params->internal_flags |= FIELD_PREP(NV_KERNELCHANNEL_ALLOC_INTERNALFLAGS_PRIVILEGE,
 					     privilege);
+}
+
+int nv_channel_describe_vas(struct nv_vas *vas,
+			    struct nv90f1_ctrl_vaspace_copy_server_reserved_pdes_params *pdes)
+{
+	struct nv_vas_level level[NV_VAS_DIRECTORIES];
+	u32 i;
+	int err;
+
+	err = nv_vas_directories(vas, NV_SERVER_VA_START, level);
+	if (err)
+		return err;
+	*pdes = (struct nv90f1_ctrl_vaspace_copy_server_reserved_pdes_params) {
+		.virt_addr_lo = NV_SERVER_VA_START,
+		.virt_addr_hi = NV_SERVER_VA_START + NV_SERVER_VA_SIZE - 1,
+	};
+	for (i = 0; i < NV_VAS_DIRECTORIES - 1; i++) {
+		pdes->level[i].phys_address = level[i].addr;
+		pdes->level[i].size = level[i].size;
+		pdes->level[i].aperture = level[i].aperture == NV_APERTURE_VID ?
+					  NV90F1_PDE_APERTURE_VID : NV90F1_PDE_APERTURE_SYS_COH;
+		pdes->level[i].page_shift = level[i].shift;
+	}
+	pdes->num_levels_to_copy = i;
+	pdes->page_size = BIT_ULL(level[i - 1].shift);
+	return 0;
 }
 
 u32 nv_channel_token(const struct nv_channel *channel)

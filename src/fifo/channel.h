@@ -7,8 +7,10 @@
 #include "fifo/fifo.h"
 #include "nv-hw.h"
 
+struct nv90f1_ctrl_vaspace_copy_server_reserved_pdes_params;
 struct nv_channel_alloc_params;
 struct nv_gpu;
+struct nv_vas;
 struct nv_vidmem;
 
 /**
@@ -48,6 +50,17 @@ void nv_channel_fini(struct nv_channel *channel);
 /** nv_channel_describe() - put @channel's part into the parameters of its allocation on GSP */
 void nv_channel_describe(const struct nv_channel *channel, unsigned int privilege,
 			 struct nv_channel_alloc_params *params);
+
+/**
+ * nv_channel_describe_vas() - what GSP has to know of an address space
+ * @vas: the space
+ * @pdes: parameters of the control that tells it
+ *
+ * GSP has a range of its own in each space and needs the directories that it lies under. That
+ * is also how it learns of the root. Return: 0, or as nv_vas_directories().
+ */
+int nv_channel_describe_vas(struct nv_vas *vas,
+			    struct nv90f1_ctrl_vaspace_copy_server_reserved_pdes_params *pdes);
 
 /** nv_channel_token() - what to write to the doorbell */
 u32 nv_channel_token(const struct nv_channel *channel);

@@ -11,6 +11,7 @@
 #include "abi/channel.h"
 #include "abi/ctrl/ctrl-fifo.h"
 #include "abi/ctrl/ctrl-internal.h"
+#include "abi/ctrl/ctrl.h"
 #include "abi/nv-class.h"
 #include "fifo/kernel-channel.h"
 #include "fifo/kernel-client.h"
@@ -61,40 +62,10 @@ static int map_memory(struct nv_kernel_channel *k)
 	return nv_vas_map(&k->vas, MEM_VA, k->mem.size, &target, 0, 0);
 }
 
-/*
- * GSP has a range of its own in each address space and needs the directories that it lies
- * under. That is also how it learns of the root.
- */
-static int hand_over_directories(struct nv_kernel_channel *k)
-{
-	struct nv90f1_ctrl_vaspace_copy_server_reserved_pdes_params pdes = {
-		.virt_addr_lo = NV_SERVER_VA_START,
-		.virt_addr_hi = NV_SERVER_VA_START + NV_SERVER_VA_SIZE - 1,
-	};
-	struct nv_vas_level level[NV_VAS_DIRECTORIES];
-	u32 i;
-	int err;
-
-	err = nv_vas_directories(&k->vas, NV_SERVER_VA_START, level);
-	if (err)
-		return err;
-	for (i = 0; i < NV_VAS_DIRECTORIES - 1; i++) {
-		pdes.level[i].phys_address = level[i].addr;
-		pdes.level[i].size = level[i].size;
-		pdes.level[i].aperture = level[i].aperture == NV_APERTURE_VID ?
-					 NV90F1_PDE_APERTURE_VID : NV90F1_PDE_APERTURE_SYS_COH;
-		pdes.level[i].page_shift = level[i].shift;
-	}
-	pdes.num_levels_to_copy = i;
-	pdes.page_size = BIT_ULL(level[i - 1].shift);
-	return nv_kernel_control(k->channel.gpu, NV_KERNEL_VASPACE,
-				 NV90F1_CTRL_CMD_VASPACE_COPY_SERVER_RESERVED_PDES, &pdes,
-				 sizeof(pdes));
-}
-
 static int make_vaspace(struct nv_kernel_channel *k)
 {
 	struct nv_vaspace_alloc_params params = { .index = NV_VASPACE_ALLOCATION_INDEX_GPU_NEW };
+	struct nv90f1_ctrl_vaspace_copy_server_reserved_pdes_params pdes;
 	int err;
 
 	err = nv_kernel_alloc(k->channel.gpu, NV_KERNEL_DEVICE, NV_KERNEL_VASPACE,
@@ -102,7 +73,12 @@ static int make_vaspace(struct nv_kernel_channel *k)
 	if (err)
 		return err;
 	k->on_gsp |= ON_GSP_VASPACE;
-	return hand_over_directories(k);
+	err = nv_channel_describe_vas(&k->vas, &pdes);
+	if (err)
+		return err;
+	return nv_kernel_control(k->channel.gpu, NV_KERNEL_VASPACE,
+				 NV90F1_CTRL_CMD_VASPACE_COPY_SERVER_RESERVED_PDES, &pdes,
+				 sizeof(pdes));
 }
 
 static int alloc_channel(struct nv_kernel_channel *k)

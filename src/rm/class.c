@@ -3,22 +3,24 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
+#include "abi/channel.h"
 #include "abi/nv-class.h"
 #include "abi/nv-memory.h"
 #include "abi/user-shared-data.h"
 #include "gsp/gsp.h"
+#include "rm/channel.h"
 #include "rm/memory.h"
 #include "rm/rm-priv.h"
 
 /* Most objects are what GSP-RM has under the same handle. */
-static u32 rm_gsp_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
+u32 rm_gsp_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
 {
 	return nv_gsp_alloc(gpu->gsp, object->client->object.handle, object->parent->handle,
 			    object->handle, object->h_class, params,
 			    params ? object->class->params_size : 0);
 }
 
-static void rm_gsp_free(struct rm_object *object, struct nv_gpu *gpu)
+void rm_gsp_free(struct rm_object *object, struct nv_gpu *gpu)
 {
 	nv_gsp_free(gpu->gsp, object->client->object.handle, object->handle);
 }
@@ -228,6 +230,66 @@ static const struct rm_class rm_classes[] = {
 		.gsp_alloc = rm_event_alloc,
 		.gsp_free = rm_event_free,
 		.destroy = rm_event_destroy,
+	},
+	{
+		.h_class = FERMI_VASPACE_A,
+		.flags = RM_CLASS_PARAMS,
+		.parents = RM_PARENT_DEVICE,
+		.params_size = sizeof(struct nv_vaspace_alloc_params),
+		.object_size = sizeof(struct rm_vaspace_object),
+		.gsp_alloc = rm_vaspace_alloc,
+		.gsp_free = rm_gsp_free,
+		.destroy = rm_vaspace_destroy,
+	},
+	{
+		.h_class = NV01_MEMORY_VIRTUAL,
+		.flags = RM_CLASS_PARAMS,
+		.parents = RM_PARENT_DEVICE,
+		.params_size = sizeof(struct nv_memory_virtual_alloc_params),
+		.object_size = sizeof(struct rm_vaspace_object),
+		.gsp_alloc = rm_virtual_alloc,
+		.gsp_free = rm_gsp_free,
+		.destroy = rm_vaspace_destroy,
+	},
+	{
+		.h_class = KEPLER_CHANNEL_GROUP_A,
+		.flags = RM_CLASS_PARAMS,
+		.kind = RM_PARENT_GROUP,
+		.parents = RM_PARENT_DEVICE,
+		.params_size = sizeof(struct nv_channel_group_alloc_params),
+		.object_size = sizeof(struct rm_group_object),
+		.init = rm_group_init,
+		RM_ON_GSP,
+	},
+	{
+		.h_class = FERMI_CONTEXT_SHARE_A,
+		.flags = RM_CLASS_PARAMS,
+		.parents = RM_PARENT_GROUP,
+		.params_size = sizeof(struct nv_context_share_alloc_params),
+		.object_size = sizeof(struct rm_group_object),
+		.init = rm_context_share_init,
+		RM_ON_GSP,
+	},
+	{
+		.h_class = AMPERE_CHANNEL_GPFIFO_A,
+		.flags = RM_CLASS_PARAMS,
+		.kind = RM_PARENT_CHANNEL,
+		.parents = RM_PARENT_DEVICE | RM_PARENT_GROUP,
+		.params_size = sizeof(struct nv_channel_alloc_params),
+		.object_size = sizeof(struct rm_channel_object),
+		.ctrl_classes = rm_channel_ctrl_classes,
+		.handlers = rm_channel_handlers,
+		.num_handlers = &rm_channel_num_handlers,
+		.gsp_alloc = rm_channel_alloc,
+		.gsp_free = rm_gsp_free,
+		.destroy = rm_channel_destroy,
+	},
+	{
+		.h_class = AMPERE_DMA_COPY_B,
+		.flags = RM_CLASS_PARAMS,
+		.parents = RM_PARENT_CHANNEL,
+		.params_size = sizeof(struct nv_copy_alloc_params),
+		RM_ON_GSP,
 	},
 };
 

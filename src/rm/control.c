@@ -70,6 +70,18 @@ static bool rm_ctrl_is_legacy(const struct rm_object *object, u32 cmd)
 	       cmd != NV2080_CTRL_CMD_INTERNAL_GCX_ENTRY_PREREQUISITE;
 }
 
+static bool rm_ctrl_is_of_class(const struct rm_class *class, u32 cmd)
+{
+	const u16 *other = class->ctrl_classes;
+
+	if (NV_CTRL_CLASS(cmd) == class->h_class)
+		return true;
+	for (; other && *other; other++)
+		if (NV_CTRL_CLASS(cmd) == *other)
+			return true;
+	return false;
+}
+
 u32 rm_ctrl_route(const struct rm_call *call, rm_ctrl_fn **fn)
 {
 	const struct rm_class *class = call->object->class;
@@ -87,7 +99,7 @@ u32 rm_ctrl_route(const struct rm_call *call, rm_ctrl_fn **fn)
 	/* The release has this status, too, but hides it behind NV_ERR_INVALID_ARGUMENT. */
 	if (ctrl && ctrl->size != call->size)
 		return NV_ERR_INVALID_PARAM_STRUCT;
-	if (NV_CTRL_CLASS(call->cmd) != class->h_class)
+	if (!rm_ctrl_is_of_class(class, call->cmd))
 		return NV_ERR_NOT_SUPPORTED;
 	if (class->flags & RM_CLASS_OPAQUE)
 		return NV_OK;

@@ -43,7 +43,8 @@
  * @persistent: the administrator wants it to stay initialised; it does anyway
  * @compute_mode: NV2080_CTRL_GPU_COMPUTE_MODE_RULES_*
  * @compute_client: handle of the client that has reserved it for computing, or 0; under rm->lock
- * @lock: guards @memories, and the maps of these
+ * @lock: guards @memories and the maps of these, and @resources
+ * @resources: address spaces and channels
  * @memories: memory that belongs to this GPU: video memory, and what is mapped for its DMA
  * @shared: the page of RM_USER_SHARED_DATA, made at its first use; under @lock but for what
  *	the page holds of GSP
@@ -63,6 +64,7 @@ struct rm_gpu {
 	u32 compute_client;
 	struct mutex lock;
 	struct list_head memories;
+	struct list_head resources;
 	struct {
 		struct rm_memory *memory;
 		struct list_head wanting;
@@ -175,10 +177,13 @@ enum rm_parent {
 	RM_PARENT_DEVICE	= BIT(1),
 	RM_PARENT_SUBDEVICE	= BIT(2),
 	RM_PARENT_OTHER		= BIT(3),	/* an object without properties of its own */
+	RM_PARENT_GROUP		= BIT(4),	/* channel group */
+	RM_PARENT_CHANNEL	= BIT(5),
 };
 
 #define RM_PARENT_ANY \
-	(RM_PARENT_CLIENT | RM_PARENT_DEVICE | RM_PARENT_SUBDEVICE | RM_PARENT_OTHER)
+	(RM_PARENT_CLIENT | RM_PARENT_DEVICE | RM_PARENT_SUBDEVICE | RM_PARENT_OTHER | \
+	 RM_PARENT_GROUP | RM_PARENT_CHANNEL)
 
 /* Properties of a class */
 #define RM_CLASS_ADMIN		BIT(0)	/* CAP_SYS_ADMIN to make one and to send it controls */
@@ -196,6 +201,7 @@ enum rm_parent {
  * @object_size: of its objects' struct, which begins with a struct rm_object; 0: just that
  * @params_size: bytes of allocation parameters; 0 if it has none
  * @conflict: status if RM_CLASS_SINGLE forbids another one
+ * @ctrl_classes: other classes whose controls it has, ending with 0; NULL if there are none
  * @handlers: controls answered here; a class without has its rows' forwarded ones
  * @num_handlers: how many; NULL if there are none
  * @init: check parameters and set up the object; nobody knows it yet, no lock is held
@@ -214,6 +220,7 @@ struct rm_class {
 	size_t object_size;
 	u32 params_size;
 	u32 conflict;
+	const u16 *ctrl_classes;
 	const struct rm_ctrl_handler *handlers;
 	const size_t *num_handlers;
 	u32 (*init)(struct rm_object *object, void *params);
@@ -286,10 +293,17 @@ bool rm_object_free(struct rm_object *object);
 u32 rm_object_enter(struct rm_object *object, struct nv_gpu **gpu);
 void rm_object_leave(struct rm_object *object);
 
+/** rm_status() - what user space gets to see of an errno */
+u32 rm_status(int err);
+
 /* class.c */
 
 /** rm_class_find() - NV_OK; NV_ERR_NOT_SUPPORTED known but missing here; NV_ERR_INVALID_CLASS */
 u32 rm_class_find(u32 h_class, const struct rm_class **class);
+/** rm_gsp_alloc() - make an object that is what GSP-RM has under the same handle */
+u32 rm_gsp_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params);
+void rm_gsp_free(struct rm_object *object, struct nv_gpu *gpu);
+
 extern const struct rm_class rm_client_class;
 
 /* alloc.c, free.c, control.c, vidheap.c, mapping.c, dup.c: escapes */
@@ -315,6 +329,8 @@ u32 rm_vid_heap_control(const struct rm_caller *caller, void *arg, size_t size);
 u32 rm_map_memory(const struct rm_caller *caller, void *arg, size_t size);
 u32 rm_unmap_memory(const struct rm_caller *caller, void *arg, size_t size);
 u32 rm_update_mapping_info(const struct rm_caller *caller, void *arg, size_t size);
+u32 rm_map_memory_dma(const struct rm_caller *caller, void *arg, size_t size);
+u32 rm_unmap_memory_dma(const struct rm_caller *caller, void *arg, size_t size);
 u32 rm_dup_object(const struct rm_caller *caller, void *arg, size_t size);
 u32 rm_share(const struct rm_caller *caller, void *arg, size_t size);
 u32 rm_get_event_data(const struct rm_caller *caller, void *arg, size_t size);

@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 
 #include "rm/memory.h"
+#include "rm/resource.h"
 #include "rm/rm-priv.h"
 
 /* While a GPU is removed: how often to look whether the last call has left it. */
@@ -44,6 +45,7 @@ int rm_add_gpu(struct rm *rm, struct nv_gpu *gpu)
 	mutex_init(&rgpu->lock);
 	INIT_LIST_HEAD(&rgpu->memories);
 	INIT_LIST_HEAD(&rgpu->shared.wanting);
+	INIT_LIST_HEAD(&rgpu->resources);
 
 	mutex_lock(&rm->lock);
 	ret = xa_insert(&rm->gpus, gpu->gpu_id, rgpu, GFP_KERNEL);
@@ -93,6 +95,9 @@ void rm_remove_gpu(struct rm *rm, struct nv_gpu *gpu)
 		rm_client_free_gpu(client, rgpu);
 		rm_client_put(client);
 	}
+	/* Channels of user space end here: nothing reads their memory any more. */
+	nv_gpu_stop(gpu);
+	rm_resources_release_gpu(rgpu, gpu);
 	rm_memory_release_gpu(rm, rgpu, gpu);
 	rm_shared_data_release_gpu(rgpu);
 	rm_gpu_put(rgpu);
@@ -106,6 +111,26 @@ void rm_lose_gpu(struct rm *rm, struct nv_gpu *gpu)
 		return;
 	rm_memory_lose_gpu(rm, rgpu);
 	rm_gpu_put(rgpu);
+}
+
+u32 rm_status(int err)
+{
+	switch (err) {
+	case 0:
+		return NV_OK;
+	case -EINVAL:
+		return NV_ERR_INVALID_ARGUMENT;
+	case -ENOMEM:
+		return NV_ERR_NO_MEMORY;
+	case -ENOSPC:
+		return NV_ERR_INSUFFICIENT_RESOURCES;
+	case -ENODEV:
+		return NV_ERR_GPU_IS_LOST;
+	case -ETIMEDOUT:
+		return NV_ERR_TIMEOUT;
+	default:
+		return NV_ERR_OPERATING_SYSTEM;
+	}
 }
 
 struct rm_gpu *rm_gpu_next(struct rm *rm, u32 gpu_id)
@@ -158,7 +183,7 @@ void rm_gpu_put(struct rm_gpu *gpu)
 {
 	if (!gpu || !refcount_dec_and_test(&gpu->ref))
 		return;
-	WARN_ON(!list_empty(&gpu->memories));
+	WARN_ON(!list_empty(&gpu->memories) || !list_empty(&gpu->resources));
 	mutex_destroy(&gpu->lock);
 	kfree(gpu);
 }

@@ -9,6 +9,7 @@
 #include <linux/kernel.h>
 
 #include "abi/ctrl/ctrl-internal.h"
+#include "abi/ctrl/ctrl.h"
 #include "channel.h"
 #include "fifo/kernel-client.h"
 #include "gsp/gsp.h"

@@ -8,6 +8,7 @@
 
 #include "abi/channel.h"
 #include "abi/ctrl/ctrl-internal.h"
+#include "abi/ctrl/ctrl.h"
 #include "abi/nv-class.h"
 #include "regs/nv-ce.h"
 #include "regs/nv-host.h"

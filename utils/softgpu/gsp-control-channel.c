@@ -13,6 +13,7 @@
 #include "channel.h"
 
 #include "abi/ctrl/ctrl-internal.h"
+#include "abi/ctrl/ctrl.h"
 
 #define GSP_CTRL_GROUP_PREEMPT			0xa06c0105
 #define GSP_CTRL_PROMOTE_FAULT_METHOD_BUFFERS	0xa06c010a

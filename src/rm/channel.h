@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+#ifndef NV_RM_CHANNEL_H
+#define NV_RM_CHANNEL_H
+
+#include "fifo/channel.h"
+#include "rm/vaspace.h"
+
+/**
+ * struct rm_channel - a channel of user space
+ * @resource: its life: after the object and GSP's channel
+ * @channel: what the driver gives to it
+ * @vaspace: where its addresses lead; a reference is held
+ * @userd: memory with its USERD; likewise
+ * @notifier: memory for its error notifiers, likewise, or NULL
+ */
+struct rm_channel {
+	struct rm_resource resource;
+	struct nv_channel channel;
+	struct rm_vaspace *vaspace;
+	struct rm_memory *userd;
+	struct rm_memory *notifier;
+};
+
+/** struct rm_channel_object - AMPERE_CHANNEL_GPFIFO_A and its like; NULL until it is made */
+struct rm_channel_object {
+	struct rm_object object;
+	struct rm_channel *channel;
+};
+
+/**
+ * struct rm_group_object - KEPLER_CHANNEL_GROUP_A, FERMI_CONTEXT_SHARE_A
+ * @object: as any
+ * @h_vaspace: for channels that name none, or 0
+ * @engine_type: likewise
+ */
+struct rm_group_object {
+	struct rm_object object;
+	u32 h_vaspace;
+	u32 engine_type;
+};
+
+u32 rm_channel_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params);
+void rm_channel_destroy(struct rm_object *object);
+u32 rm_group_init(struct rm_object *object, void *params);
+u32 rm_context_share_init(struct rm_object *object, void *params);
+
+extern const u16 rm_channel_ctrl_classes[];
+extern const struct rm_ctrl_handler rm_channel_handlers[];
+extern const size_t rm_channel_num_handlers;
+
+#endif
