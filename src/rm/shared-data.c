@@ -43,15 +43,14 @@ static u64 rm_shared_data_wanted(struct rm_gpu *rgpu)
  */
 static u32 rm_shared_data_poll(struct rm_gpu *rgpu, struct nv_gpu *gpu)
 {
+	const u32 cmd = NV2080_CTRL_CMD_INTERNAL_USER_SHARED_DATA_SET_DATA_POLL;
 	u64 mask, sent;
 	u32 status;
 
 	mask = rm_shared_data_wanted(rgpu);
 	do {
 		sent = mask;
-		status = nv_gsp_internal_control(gpu->gsp,
-						 NV2080_CTRL_CMD_INTERNAL_USER_SHARED_DATA_SET_DATA_POLL,
-						 &sent, sizeof(sent));
+		status = nv_gsp_internal_control(gpu->gsp, cmd, &sent, sizeof(sent));
 		sent = mask;
 		mask = rm_shared_data_wanted(rgpu);
 	} while (status == NV_OK && mask != sent);
