@@ -66,4 +66,11 @@ static inline vm_fault_t compat_vmf_insert_pfn_pmd(struct vm_fault *vmf, unsigne
 #define vmf_insert_pfn_pmd	compat_vmf_insert_pfn_pmd
 #endif
 
+/* No flags, as shmem_file_setup() wants to be told. */
+#if NV_HAVE_SHMEM_VMA_FLAGS
+#define shmem_no_flags		EMPTY_VMA_FLAGS
+#else
+#define shmem_no_flags		0
+#endif
+
 #endif

@@ -12,7 +12,7 @@
 int nv_swap_alloc(struct nv_hw *hw, struct nv_swap *swap, u64 size)
 {
 	/* Charged as a whole: what overcommit forbids fails here and not half way. */
-	struct file *file = shmem_file_setup("nvidia-suspend", size, 0);
+	struct file *file = shmem_file_setup("nvidia-suspend", size, shmem_no_flags);
 
 	if (IS_ERR(file))
 		return -ENOMEM;
