@@ -20,8 +20,8 @@
 #include "unit.h"
 
 #define SECOND		1000000000ull
-/* What a running GSP needs: see struct nv_gsp_boot_state; one more is the queues. */
-#define BUFFERS_RUNNING	9
+/* What a running GSP needs, or its resume: see struct nv_gsp_boot_state; one is the queues. */
+#define BUFFERS_RUNNING	10
 
 struct rig {
 	struct hw_softgpu soft;
