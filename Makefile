@@ -15,6 +15,7 @@ help:
 	@echo 'make check      check-lint, check-unit, check-kunit, check-packages and check-vm'
 	@echo '                and, apart, check-kernels: builds for kernels of Debian, 6.1 to 7.3,'
 	@echo '                and check-debug: guest tests on a kernel that looks for bugs'
+	@echo 'make soak       CYCLES= suspends of each kind (10), with a program on the GPU all the while'
 	@echo 'make bench      figures: builds, starts, our driver beside the peer'
 	@echo 'make deb        the Debian packages, in $(OUT)/deb'
 	@echo 'make softgpu    the model of a GPU, $(OUT)/softgpu'
@@ -34,6 +35,12 @@ check-lint check-unit check-kunit check-packages check-vm check-debug: check-%:
 
 check-kernels: setup-build setup-guest
 	@tests/kernels/run
+
+# CYCLES suspends of each kind, with a program on the GPU all the while.
+CYCLES ?= 10
+soak: setup-build setup-guest
+	@$(MAKE) --no-print-directory deb softgpu
+	@tests/soak/run $(CYCLES)
 
 bench: setup-build setup-guest
 	@tests/bench/run
@@ -64,5 +71,5 @@ clean:
 	rm -rf $(OUT)
 
 .PHONY: help run shell check check-lint check-unit check-kunit check-packages check-vm \
-	check-debug check-kernels bench deb softgpu modules clean
+	check-debug check-kernels bench soak deb softgpu modules clean
 .DELETE_ON_ERROR:

@@ -137,6 +137,25 @@ end_user()
 	is user-ends "$code" 0
 }
 
+# sleep_and_wake STATE: of mem_sleep; deep is woken by the clock, s2idle by a key (--wake)
+sleep_and_wake()
+{
+	echo "$1" >/sys/power/mem_sleep
+	echo 0 >/sys/class/rtc/rtc0/wakealarm
+	[ "$1" = s2idle ] || echo +4 >/sys/class/rtc/rtc0/wakealarm
+	echo mem >/sys/power/state
+}
+
+# keyboard_wakes: the keys that the host presses
+keyboard_wakes()
+{
+	local file devices=/sys/devices/platform/i8042
+
+	for file in /sys/bus/serio/devices/*/power/wakeup $devices/power/wakeup; do
+		echo enabled >"$file"
+	done
+}
+
 # silent NAME: passes when the kernel logged no warning and no error, but for the module's taint
 # and for what a guest that is given little time says of its clock
 silent()

@@ -1,0 +1,19 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR GPL-2.0
+# boot: bzimage
+# timeout: 150
+# S3, in which the machine resets its devices: what a program has on the GPU, video memory that
+# it has mapped included, is there again, and its accesses meanwhile wait.
+
+. ./lib.sh
+
+check loads load
+start_user
+for i in 1 2 3; do
+	check "sleeps-$i" sleep_and_wake deep
+	user_is_well "after-$i"
+done
+end_user
+logged says-how 'nvidia .*sleeps in standby: NVreg_EnableS0ixPowerManagement is 0'
+silent kernel-log-is-quiet
+check unloads unload
