@@ -447,10 +447,10 @@ UNIT_TEST(escape_sizes_and_nodes)
 		EXPECT_EQ(rm_escape(right, escapes[i].nr, arg, 0), -EINVAL);
 		EXPECT_EQ(rm_escape(wrong, escapes[i].nr, arg, escapes[i].size), -EINVAL);
 	}
-	/* Events are what may be allocated on a GPU's node; so far there are none. */
+	/* Events are what may be allocated on a GPU's node; they need parameters. */
 	event.h_class = NV01_EVENT_OS_EVENT;
 	EXPECT_EQ(rm_escape(&node, NV_ESC_RM_ALLOC, &event, sizeof(event)), 0);
-	EXPECT_EQ(event.status, NV_ERR_NOT_SUPPORTED);
+	EXPECT_EQ(event.status, NV_ERR_INVALID_ARGUMENT);
 	EXPECT_EQ(rm_escape(&rig.user, 0, arg, 32), -EINVAL);
 	EXPECT_EQ(rm_escape(&rig.user, 93, arg, 32), -EINVAL);
 	EXPECT_EQ(rm_escape(&rig.user, ~0u, arg, 32), -EINVAL);
