@@ -16,6 +16,7 @@ help:
 	@echo '                and, apart, check-kernels: builds for kernels of Debian, 6.1 to 7.3,'
 	@echo '                and check-debug: guest tests on a kernel that looks for bugs'
 	@echo 'make soak       CYCLES= suspends of each kind (10), with a program on the GPU all the while'
+	@echo 'make check-peer what nvidia-smi says on NVIDIA'"'"'s own driver and on ours, compared'
 	@echo 'make bench      figures: builds, starts, our driver beside the peer'
 	@echo 'make deb        the Debian packages, in $(OUT)/deb'
 	@echo 'make softgpu    the model of a GPU, $(OUT)/softgpu'
@@ -41,6 +42,10 @@ CYCLES ?= 10
 soak: setup-build setup-guest
 	@$(MAKE) --no-print-directory deb softgpu
 	@tests/soak/run $(CYCLES)
+
+# Apart from check: it needs contrib and non-free of the Debian archive.
+check-peer: setup-build setup-guest
+	@tests/peer/check
 
 bench: setup-build setup-guest
 	@tests/bench/run
@@ -71,5 +76,5 @@ clean:
 	rm -rf $(OUT)
 
 .PHONY: help run shell check check-lint check-unit check-kunit check-packages check-vm \
-	check-debug check-kernels bench soak deb softgpu modules clean
+	check-debug check-kernels check-peer bench soak deb softgpu modules clean
 .DELETE_ON_ERROR:

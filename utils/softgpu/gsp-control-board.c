@@ -124,5 +124,8 @@ const struct gsp_control sg_controls_board[] = {
 	{ NV2080_CTRL_CMD_INTERNAL_USER_SHARED_DATA_SET_DATA_POLL, 8, set_data_poll },
 	/* The root port above takes no atomics. */
 	{ NV2080_CTRL_CMD_BUS_GET_PCIE_REQ_ATOMICS_CAPS, 4, sg_control_zero },
+	/* A board without a black box in its InfoROM, nor tools to verify that. */
+	{ NV90E7_CTRL_CMD_BBX_GET_LAST_FLUSH_TIME, 16, sg_control_refuse },
+	{ NV208F_CTRL_CMD_GPU_VERIFY_INFOROM, 8, sg_control_refuse },
 	{ }
 };

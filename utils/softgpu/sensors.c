@@ -31,6 +31,7 @@
 #define MDEG_PER_WATT		400
 #define LOAD_MW			50000
 #define GRAPHICS_STEP		15
+#define POWER_STEP_MW		100
 
 struct softgpu_sensors {
 	u64 updated;			/* on the host's clock, as all times here */
@@ -129,8 +130,8 @@ struct sg_readings sg_sensors_read(struct softgpu *gpu)
 		.pstate = state->pstate,
 		.clocks = state->clocks,
 		.microvolts = state->microvolts,
-		.power_mw = power(sensors),
-		.average_mw = sensors->average_mw,
+		.power_mw = power(sensors) / POWER_STEP_MW * POWER_STEP_MW,
+		.average_mw = sensors->average_mw / POWER_STEP_MW * POWER_STEP_MW,
 		.temperature = sensors->mdeg * 256 / 1000,
 		.idle = state->pstate,
 	};
