@@ -294,7 +294,7 @@ UNIT_TEST(a_control_of_a_megabyte)
 
 	EXPECT_EQ(rig_init(&rig, SOFTGPU_FAULT_NONE, 0), 0);
 	EXPECT_EQ(nv_gpu_start(&rig.gpu), 0);
-	EXPECT_EQ(nv_gsp_internal_control(rig.gpu.gsp, 0x2080a637, params, sizeof(params)),
+	EXPECT_EQ(nv_gsp_internal_control(rig.gpu.gsp, 0x2080afff, params, sizeof(params)),
 		  NV_ERR_NOT_SUPPORTED);
 	EXPECT_EQ(flush(&rig), 0);
 	rig_fini(&rig);

@@ -196,7 +196,7 @@ static void large_control(u32 size)
 	for (u32 i = 0; i < size; i++)
 		params[i] = i * 2654435761u >> 24;
 	driver_boot(&driver);
-	EXPECT_EQ(driver_internal(&driver, 0x2080a637, params, size), NV_ERR_NOT_SUPPORTED);
+	EXPECT_EQ(driver_internal(&driver, 0x2080afff, params, size), NV_ERR_NOT_SUPPORTED);
 	for (u32 i = 0; i < size; i++)
 		EXPECT_EQ(params[i], (u8)(i * 2654435761u >> 24));
 	driver_close(&driver);
