@@ -26,7 +26,7 @@ static int nv_dma_alloc_contig(struct device *dev, struct nv_dma *dma)
 {
 	dma_addr_t addr;
 
-	dma->cpu = dma_alloc_coherent(dev, dma->size, &addr, GFP_KERNEL);
+	dma->cpu = dma_alloc_coherent(dev, dma->size, &addr, GFP_KERNEL | __GFP_NOWARN);
 	if (!dma->cpu)
 		return -ENOMEM;
 	nv_dma_set_pages(dma->page, addr, dma->size / GSP_PAGE_SIZE);
@@ -47,7 +47,7 @@ static int nv_dma_map_page(struct device *dev, struct page **page, u64 *entry)
 	dma_addr_t addr;
 	int ret = -ENOMEM;
 
-	*page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	*page = alloc_page(GFP_KERNEL | __GFP_ZERO | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
 	if (!*page)
 		return ret;
 	addr = dma_map_page(dev, *page, 0, PAGE_SIZE, DMA_BIDIRECTIONAL);
@@ -77,7 +77,7 @@ err_page:
 static int nv_dma_alloc_pages(struct device *dev, struct nv_dma *dma)
 {
 	size_t i, count = dma->size >> PAGE_SHIFT;
-	struct page **pages = kvcalloc(count, sizeof(*pages), GFP_KERNEL);
+	struct page **pages = kvcalloc(count, sizeof(*pages), GFP_KERNEL | __GFP_NOWARN);
 	int ret;
 
 	if (!pages)
@@ -109,7 +109,11 @@ int nv_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig)
 	*dma = (struct nv_dma) { .size = PAGE_ALIGN(size), .contig = contig };
 	if (!size || dma->size < size)
 		return -EINVAL;
-	dma->page = kvcalloc(dma->size / GSP_PAGE_SIZE, sizeof(*dma->page), GFP_KERNEL);
+	/* Programs choose sizes, too: what cannot be had is refused before others suffer for it. */
+	if (dma->size >> PAGE_SHIFT > totalram_pages())
+		return -ENOMEM;
+	dma->page = kvcalloc(dma->size / GSP_PAGE_SIZE, sizeof(*dma->page),
+			     GFP_KERNEL | __GFP_NOWARN);
 	if (!dma->page)
 		return -ENOMEM;
 	ret = contig ? nv_dma_alloc_contig(dev, dma) : nv_dma_alloc_pages(dev, dma);

@@ -18,6 +18,7 @@
 #define PAGE			4096
 #define FIRST_PAGE		0x123456	/* page numbers above 4 GiB */
 #define ACCESS_NS		500
+#define DMA_MAX			(1ul << 30)	/* more the machine has not */
 #define STORM			1000	/* interrupts one after another */
 #define PCI_COMMAND		0x04
 #define PCI_COMMAND_MEM_MASTER	0x6
@@ -102,7 +103,7 @@ static int soft_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, boo
 
 	memset(dma, 0, sizeof(*dma));
 	EXPECT(size);
-	if (unit_alloc_fails())
+	if (unit_alloc_fails() || size > DMA_MAX)
 		return -ENOMEM;
 	buffer = calloc(1, sizeof(*buffer));
 	buffer->pages = DIV_ROUND_UP(size, PAGE);
