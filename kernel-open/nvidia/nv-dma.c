@@ -42,12 +42,12 @@ static void nv_dma_unmap_pages(struct device *dev, struct nv_dma *dma, struct pa
 	}
 }
 
-static int nv_dma_map_page(struct device *dev, struct page **page, u64 *entry)
+static int nv_dma_map_page(struct device *dev, struct page **page, u64 *entry, gfp_t gfp)
 {
 	dma_addr_t addr;
 	int ret = -ENOMEM;
 
-	*page = alloc_page(GFP_KERNEL | __GFP_ZERO | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+	*page = alloc_page(gfp | __GFP_ZERO | __GFP_RETRY_MAYFAIL);
 	if (!*page)
 		return ret;
 	addr = dma_map_page(dev, *page, 0, PAGE_SIZE, DMA_BIDIRECTIONAL);
@@ -74,16 +74,16 @@ err_page:
  * in pieces. The GPU snoops the CPU's caches, which makes streaming mappings of
  * ordinary pages coherent.
  */
-static int nv_dma_alloc_pages(struct device *dev, struct nv_dma *dma)
+static int nv_dma_alloc_pages(struct device *dev, struct nv_dma *dma, gfp_t gfp)
 {
 	size_t i, count = dma->size >> PAGE_SHIFT;
-	struct page **pages = kvcalloc(count, sizeof(*pages), GFP_KERNEL | __GFP_NOWARN);
+	struct page **pages = kvcalloc(count, sizeof(*pages), gfp);
 	int ret;
 
 	if (!pages)
 		return -ENOMEM;
 	for (i = 0; i < count; i++) {
-		ret = nv_dma_map_page(dev, &pages[i], &dma->page[i * nr_gsp]);
+		ret = nv_dma_map_page(dev, &pages[i], &dma->page[i * nr_gsp], gfp);
 		if (ret)
 			goto err_pages;
 	}
@@ -101,7 +101,8 @@ err_pages:
 	return ret;
 }
 
-int nv_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig)
+static int nv_dma_alloc_gfp(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig,
+			    gfp_t gfp)
 {
 	struct device *dev = &hw_to_nvl(hw)->pci->dev;
 	int ret;
@@ -112,16 +113,25 @@ int nv_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig)
 	/* Programs choose sizes, too: what cannot be had is refused before others suffer for it. */
 	if (dma->size >> PAGE_SHIFT > totalram_pages())
 		return -ENOMEM;
-	dma->page = kvcalloc(dma->size / GSP_PAGE_SIZE, sizeof(*dma->page),
-			     GFP_KERNEL | __GFP_NOWARN);
+	dma->page = kvcalloc(dma->size / GSP_PAGE_SIZE, sizeof(*dma->page), gfp);
 	if (!dma->page)
 		return -ENOMEM;
-	ret = contig ? nv_dma_alloc_contig(dev, dma) : nv_dma_alloc_pages(dev, dma);
+	ret = contig ? nv_dma_alloc_contig(dev, dma) : nv_dma_alloc_pages(dev, dma, gfp);
 	if (ret) {
 		kvfree(dma->page);
 		*dma = (struct nv_dma) { };
 	}
 	return ret;
+}
+
+int nv_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig)
+{
+	return nv_dma_alloc_gfp(hw, dma, size, contig, GFP_KERNEL | __GFP_NOWARN);
+}
+
+int nv_dma_alloc_user(struct nv_hw *hw, struct nv_dma *dma, size_t size)
+{
+	return nv_dma_alloc_gfp(hw, dma, size, false, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 }
 
 struct page **nv_dma_pages(const struct nv_dma *dma)

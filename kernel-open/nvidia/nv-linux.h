@@ -137,6 +137,7 @@ extern const struct rm_os nv_rm_os;
 
 /* nv-dma.c */
 int nv_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig);
+int nv_dma_alloc_user(struct nv_hw *hw, struct nv_dma *dma, size_t size);
 void nv_dma_free(struct nv_hw *hw, struct nv_dma *dma);
 /** nv_dma_pages() - the pages of memory that was allocated page by page, or NULL */
 struct page **nv_dma_pages(const struct nv_dma *dma);

@@ -123,6 +123,7 @@ const struct nv_hw_ops nv_pci_hw_ops = {
 	.rd32 = nv_pci_rd32,
 	.wr32 = nv_pci_wr32,
 	.dma_alloc = nv_dma_alloc,
+	.dma_alloc_user = nv_dma_alloc_user,
 	.dma_free = nv_dma_free,
 	.firmware_get = nv_pci_firmware_get,
 	.firmware_put = nv_pci_firmware_put,

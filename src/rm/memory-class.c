@@ -206,6 +206,16 @@ u32 rm_vidmem_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
 
 /* System memory. The GPU snoops, so the CPU's view is cached, whatever user space asked for. */
 
+static int rm_sysmem_get(struct nv_hw *hw, struct rm_memory *memory, u32 attr)
+{
+	bool contig = FIELD_GET(NVOS32_ATTR_PHYSICALITY, attr) ==
+		      NVOS32_ATTR_PHYSICALITY_CONTIGUOUS;
+
+	if (contig && memory->size > PAGE_SMALL)
+		return hw->ops->dma_alloc(hw, &memory->dma, memory->size, true);
+	return hw->ops->dma_alloc_user(hw, &memory->dma, memory->size);
+}
+
 u32 rm_sysmem_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
 {
 	struct nv_memory_allocation_params *p = params;
@@ -223,10 +233,7 @@ u32 rm_sysmem_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
 		return NV_ERR_NO_MEMORY;
 	memory->caching = NV_CACHED;
 	memory->read_only = p->attr2 & NVOS32_ATTR2_PROTECTION_USER_READ_ONLY;
-	err = gpu->hw->ops->dma_alloc(gpu->hw, &memory->dma, memory->size,
-				      FIELD_GET(NVOS32_ATTR_PHYSICALITY, p->attr) ==
-				      NVOS32_ATTR_PHYSICALITY_CONTIGUOUS &&
-				      memory->size > PAGE_SMALL);
+	err = rm_sysmem_get(gpu->hw, memory, p->attr);
 	if (!err) {
 		if (!FIELD_GET(NVOS32_ATTR2_GPU_CACHEABLE, p->attr2))
 			p->attr2 |= FIELD_PREP(NVOS32_ATTR2_GPU_CACHEABLE,

@@ -124,6 +124,11 @@ static int soft_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, boo
 	return 0;
 }
 
+static int soft_dma_alloc_user(struct nv_hw *hw, struct nv_dma *dma, size_t size)
+{
+	return soft_dma_alloc(hw, dma, size, false);
+}
+
 static void soft_dma_free(struct nv_hw *hw, struct nv_dma *dma)
 {
 	struct dma_buffer *buffer = dma->priv;
@@ -318,6 +323,7 @@ static const struct nv_hw_ops soft_ops = {
 	.rd32 = soft_rd32,
 	.wr32 = soft_wr32,
 	.dma_alloc = soft_dma_alloc,
+	.dma_alloc_user = soft_dma_alloc_user,
 	.dma_free = soft_dma_free,
 	.firmware_get = soft_firmware_get,
 	.firmware_put = soft_firmware_put,
