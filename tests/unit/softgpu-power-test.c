@@ -15,7 +15,7 @@
 /* All that channels have in video memory: tables, GPFIFO, USERD. */
 #define SAVED_START	ROOT
 #define SAVED_PAGES	512
-#define STATE_ROOM	(1 << 20)	/* of the heap; the rest is free */
+#define STATE_ROOM	BIT(20)	/* of the heap; the rest is free */
 
 static struct wire wire;
 static u64 sr_page, tree_root, level1_page, buffer_first;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <linux/bitfield.h>
+#include <linux/bits.h>
 
 #include "rm-user.h"
 
@@ -22,7 +23,7 @@
 #define H_DEVICE	0xd0
 #define H_SUBDEVICE	0x50
 #define H_MEMORY	0x1000
-#define MIB		(1ull << 20)
+#define MIB		BIT_ULL(20)
 #define CHUNK		(16 * MIB)
 #define CHUNKS_MAX	256
 

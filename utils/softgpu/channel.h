@@ -8,6 +8,7 @@
 #include "gsp-rm.h"
 
 #include "regs/nv-ce.h"
+#include "regs/nv-gr.h"
 #include "regs/nv-host.h"
 
 /**
@@ -53,6 +54,19 @@ struct sg_copy {
 	struct sg_space src, dst;
 	u64 src_addr, dst_addr;
 	u32 length, done, lines;
+};
+
+/**
+ * struct sg_gr - an object of the graphics engine on a subchannel
+ * @method: data last sent, by offset / 4
+ * @loading: a launch of inline data waits for it
+ * @line: lines that are done
+ * @done: bytes of the current one
+ */
+struct sg_gr {
+	u32 method[NVC7C0_METHODS_END / 4];
+	bool loading;
+	u32 line, done;
 };
 
 /**
@@ -191,6 +205,8 @@ void sg_ce_step(struct sg_channel *channel, struct sg_budget *budget);
 void sg_gr_method(struct sg_channel *channel, u32 class, u32 method, u32 data);
 /** sg_gr_step() - go on with the launch */
 void sg_gr_step(struct sg_channel *channel, struct sg_budget *budget);
+/** sg_gr_object() - that of a subchannel, made if it is not there; NULL without memory */
+struct sg_gr *sg_gr_object(struct sg_channel *channel, u32 subchannel);
 void sg_gr_free(struct sg_channel *channel);
 
 #endif

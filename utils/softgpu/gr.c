@@ -19,19 +19,6 @@
 #define STEP_COST	256
 #define THREAD_COST	64
 
-/**
- * struct sg_gr - an object of the graphics engine on a subchannel
- * @method: data last sent, by offset / 4
- * @loading: a launch of inline data waits for it
- * @line: lines that are done
- * @done: bytes of the current one
- */
-struct sg_gr {
-	u32 method[NVC7C0_METHODS_END / 4];
-	bool loading;
-	u32 line, done;
-};
-
 /** struct release - a semaphore to be written and how */
 struct release {
 	u64 addr, payload;
@@ -357,15 +344,22 @@ static void compute_method(struct sg_channel *channel, struct sg_gr *object, u32
 	}
 }
 
-static struct sg_gr *get_object(struct sg_channel *channel)
+struct sg_gr *sg_gr_object(struct sg_channel *channel, u32 subchannel)
 {
-	struct sg_gr **object = &channel->gr[channel->subchannel];
+	struct sg_gr **object = &channel->gr[subchannel];
 
 	if (!*object)
 		*object = calloc(1, sizeof(**object));
-	if (!*object)
-		sg_channel_fail(channel, SG_XID_GR_ERROR, "the model is out of memory");
 	return *object;
+}
+
+static struct sg_gr *get_object(struct sg_channel *channel)
+{
+	struct sg_gr *object = sg_gr_object(channel, channel->subchannel);
+
+	if (!object)
+		sg_channel_fail(channel, SG_XID_GR_ERROR, "the model is out of memory");
+	return object;
 }
 
 void sg_gr_method(struct sg_channel *channel, u32 class, u32 method, u32 data)

@@ -26,6 +26,30 @@ struct heap_header {
 	u64 size;
 };
 
+/* Blocks of a program that a suspend waits for. */
+#define LAUNCH_STEPS	65536
+
+/* Programs come to their end first: nothing of one that runs is kept. */
+static bool drain_channels(struct softgpu_gsp_rm *rm)
+{
+	struct gsp_client *client;
+	struct gsp_object *object;
+	unsigned int steps = 0;
+
+	list_for_each_entry(client, &rm->clients, link) {
+		list_for_each_entry(object, &client->objects, link) {
+			while (object->channel && object->channel->sm && !object->channel->dead) {
+				struct sg_budget budget = { 1, BIT(20) };
+
+				if (steps++ >= LAUNCH_STEPS)
+					return false;
+				sg_gr_step(object->channel, &budget);
+			}
+		}
+	}
+	return true;
+}
+
 /* A channel that was preempted goes on where it was; no doorbell wakes it until then. */
 static void preempt_channels(struct softgpu_gsp_rm *rm)
 {
@@ -63,6 +87,10 @@ u32 sg_gsp_rm_suspend(struct softgpu_gsp_rm *rm, const struct gsp_rpc_unloading_
 	if (sg_fault(rm->gpu, SOFTGPU_FAULT_GSP_NO_SUSPEND)) {
 		sg_rm_die(rm, "told to die at the suspend");
 		return NV_OK;
+	}
+	if (!drain_channels(rm)) {
+		sg_log(rm->gpu, "GSP-RM cannot suspend: a channel does not come to rest");
+		return NV_ERR_STATE_IN_USE;
 	}
 	if (!args->gc6_entering)
 		status = sg_fbsr_save(rm);
@@ -209,6 +237,7 @@ bool sg_gsp_rm_resume(struct softgpu *gpu, const struct gsp_fw_wpr_meta *meta)
 	sg_fbsr_free(gpu->rm);
 	sg_mmu_bind_roots(gpu, meta->non_wpr_heap_offset, meta->non_wpr_heap_size);
 	resume_channels(gpu->rm);
+	sg_shared_data_poll(gpu->rm, gpu->rm->polled_data);
 	sg_gsp_rm_announce(gpu);
 	return true;
 }

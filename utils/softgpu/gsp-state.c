@@ -236,6 +236,24 @@ static void fetched(struct state *state, struct sg_channel *channel)
 	       channel->word_next <= channel->word_count);
 }
 
+static void graphics(struct state *state, struct sg_channel *channel, u32 subchannel)
+{
+	bool there = channel->gr[subchannel];
+	struct sg_gr *object;
+
+	flag(state, &there);
+	if (!there || state->failed)
+		return;
+	object = sg_gr_object(channel, subchannel);
+	demand(state, object);
+	if (!object)
+		return;
+	ITEM(state, object->method);
+	flag(state, &object->loading);
+	ITEM(state, object->line);
+	ITEM(state, object->done);
+}
+
 static void channel(struct state *state, struct sg_channel *channel)
 {
 	flag(state, &channel->scheduled);
@@ -254,6 +272,8 @@ static void channel(struct state *state, struct sg_channel *channel)
 	ITEM(state, channel->acquire.bytes);
 	ITEM(state, channel->ce);
 	copy(state, &channel->copy);
+	for (u32 i = 0; i < NV_HOST_SUBCHANNELS; i++)
+		graphics(state, channel, i);
 	demand(state, channel->subchannel < NV_HOST_SUBCHANNELS && channel->method <= 0x3fff &&
 	       (!channel->acquire.bytes || channel->acquire.bytes == 4 ||
 		channel->acquire.bytes == 8));
@@ -410,6 +430,7 @@ static void all(struct state *state, struct softgpu_gsp_rm *rm)
 	flag(state, &rm->have_registry);
 	ITEM(state, rm->system_info);
 	ITEM(state, rm->user_shared_data);
+	ITEM(state, rm->polled_data);
 	fbsr(state, &rm->fbsr);
 	if (state->loading) {
 		load_registry(state, rm);
