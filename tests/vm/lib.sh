@@ -167,9 +167,9 @@ keyboard_wakes()
 # and for what a guest says of its clock and its keyboard when it is given little time
 silent()
 {
-	local lines
+	local lines noise='taint|clocksource: |deferred probe pending'
 
 	lines=$(dmesg -l warn,err,crit,alert,emerg |
-		sed "1,/opennv-test: $test_name begins/d" | grep -vE 'taint|clocksource: |deferred probe pending' || :)
+		sed "1,/opennv-test: $test_name begins/d" | grep -vE "$noise" || :)
 	is "$1" "$lines" ''
 }
