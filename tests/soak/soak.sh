@@ -4,7 +4,7 @@
 
 # shellcheck source=tests/vm/lib.sh
 . ./lib.sh
-exec 3>&1
+exec 3>&1 >/tmp/soak.log
 
 # image: as far as hibernation goes without a disk to write to
 image()

@@ -164,10 +164,10 @@ keyboard_wakes()
 }
 
 # silent NAME: passes when the kernel logged no warning and no error, but for the module's taint
-# and for what a guest says of its clock and its keyboard when it is given little time
+# and for what a guest says of its clocks and its keyboard when it is given little time
 silent()
 {
-	local lines noise='taint|clocksource: |deferred probe pending'
+	local lines noise='taint|clocksource: |deferred probe|RTC interrupts|RealTimeClock'
 
 	lines=$(dmesg -l warn,err,crit,alert,emerg |
 		sed "1,/opennv-test: $test_name begins/d" | grep -vE "$noise" || :)
