@@ -296,6 +296,25 @@ static u32 rm_get_accounting_state(struct rm_call *call)
 	return NV_OK;
 }
 
+/* As long as nobody can turn accounting on, no process is accounted for. */
+static u32 rm_get_accounting_pids(struct rm_call *call)
+{
+	struct nv0000_ctrl_gpuacct_get_accounting_pids_params *p = call->params;
+
+	if (!rm_gpu_exists(call, p->gpu_id))
+		return NV_ERR_INVALID_ARGUMENT;
+	memset(p->pid_tbl, 0, sizeof(p->pid_tbl));
+	p->pid_count = 0;
+	return NV_OK;
+}
+
+static u32 rm_get_proc_accounting_info(struct rm_call *call)
+{
+	const struct nv0000_ctrl_gpuacct_get_proc_accounting_info_params *p = call->params;
+
+	return rm_gpu_exists(call, p->gpu_id) ? NV_ERR_OBJECT_NOT_FOUND : NV_ERR_INVALID_ARGUMENT;
+}
+
 const struct rm_ctrl_handler rm_client_handlers[] = {
 	{ NV0000_CTRL_CMD_SYSTEM_GET_BUILD_VERSION, rm_get_build_version },
 	{ NV0000_CTRL_CMD_SYSTEM_GET_FABRIC_STATUS, rm_get_fabric_status },
@@ -314,6 +333,8 @@ const struct rm_ctrl_handler rm_client_handlers[] = {
 	{ NV0000_CTRL_CMD_GPU_WAIT_ATTACH_ID, rm_attach_id },
 	{ NV0000_CTRL_CMD_SYNC_GPU_BOOST_GROUP_INFO, rm_get_boost_groups },
 	{ NV0000_CTRL_CMD_GPUACCT_GET_ACCOUNTING_STATE, rm_get_accounting_state },
+	{ NV0000_CTRL_CMD_GPUACCT_GET_PROC_ACCOUNTING_INFO, rm_get_proc_accounting_info },
+	{ NV0000_CTRL_CMD_GPUACCT_GET_ACCOUNTING_PIDS, rm_get_accounting_pids },
 	{ NV0000_CTRL_CMD_CLIENT_GET_ADDR_SPACE_TYPE, rm_get_addr_space_type },
 	{ NV0000_CTRL_CMD_CLIENT_SET_INHERITED_SHARE_POLICY, rm_set_inherited_share_policy },
 };

@@ -287,6 +287,33 @@ UNIT_TEST(compute_mode)
 	rig_fini(&rig);
 }
 
+UNIT_TEST(accounting_is_off)
+{
+	static struct nv0000_ctrl_gpuacct_get_accounting_pids_params list;
+	struct nv0000_ctrl_gpuacct_get_proc_accounting_info_params info = { .pid = 1 };
+	struct nv0000_ctrl_gpuacct_get_accounting_state_params state = { 0 };
+	struct rm_rig rig;
+	u32 client;
+
+	rig_init(&rig);
+	client = rig_tree(&rig);
+	EXPECT_EQ(ASK(client, NV0000_CTRL_CMD_GPUACCT_GET_ACCOUNTING_STATE, state),
+		  NV_ERR_INVALID_ARGUMENT);
+	state.gpu_id = rig.gpu.gpu_id;
+	EXPECT_EQ(ASK(client, NV0000_CTRL_CMD_GPUACCT_GET_ACCOUNTING_STATE, state), NV_OK);
+	EXPECT_EQ(state.state, NV0000_CTRL_GPU_ACCOUNTING_STATE_DISABLED);
+	memset(&list, 0xff, sizeof(list));
+	EXPECT_EQ(ASK(client, NV0000_CTRL_CMD_GPUACCT_GET_ACCOUNTING_PIDS, list),
+		  NV_ERR_INVALID_ARGUMENT);
+	list.gpu_id = rig.gpu.gpu_id;
+	EXPECT_EQ(ASK(client, NV0000_CTRL_CMD_GPUACCT_GET_ACCOUNTING_PIDS, list), NV_OK);
+	EXPECT_EQ(list.pid_count, 0);
+	info.gpu_id = rig.gpu.gpu_id;
+	EXPECT_EQ(ASK(client, NV0000_CTRL_CMD_GPUACCT_GET_PROC_ACCOUNTING_INFO, info),
+		  NV_ERR_OBJECT_NOT_FOUND);
+	rig_fini(&rig);
+}
+
 UNIT_TEST(classes_of_the_chip)
 {
 	static struct nv0080_ctrl_gpu_get_classlist_v2_params p;

@@ -29,6 +29,8 @@
 	C(0x00000290, NV0000_CTRL_CMD_GPU_WAIT_ATTACH_ID, 4, USER, RM) \
 	C(0x00000a04, NV0000_CTRL_CMD_SYNC_GPU_BOOST_GROUP_INFO, 2244, USER, RM) \
 	C(0x00000b02, NV0000_CTRL_CMD_GPUACCT_GET_ACCOUNTING_STATE, 12, USER, RM) \
+	C(0x00000b03, NV0000_CTRL_CMD_GPUACCT_GET_PROC_ACCOUNTING_INFO, 48, USER, RM) \
+	C(0x00000b04, NV0000_CTRL_CMD_GPUACCT_GET_ACCOUNTING_PIDS, 16012, USER, RM) \
 	C(0x00000d01, NV0000_CTRL_CMD_CLIENT_GET_ADDR_SPACE_TYPE, 12, USER, RM) \
 	C(0x00000d04, NV0000_CTRL_CMD_CLIENT_SET_INHERITED_SHARE_POLICY, 12, USER, RM)
 
@@ -167,6 +169,29 @@ struct nv0000_ctrl_gpuacct_get_accounting_state_params {
 	u32 state;
 };
 NV_ABI_SIZE(struct nv0000_ctrl_gpuacct_get_accounting_state_params, 12);
+
+struct nv0000_ctrl_gpuacct_get_proc_accounting_info_params {
+	u32 gpu_id;
+	u32 pid;
+	u32 sub_pid;
+	u32 gpu_util;
+	u32 fb_util;
+	u32 pad;
+	u64 max_fb_usage;
+	u64 start_time;
+	u64 end_time;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_gpuacct_get_proc_accounting_info_params, 48);
+
+#define NV0000_GPUACCT_PID_MAX_COUNT	4000
+
+struct nv0000_ctrl_gpuacct_get_accounting_pids_params {
+	u32 gpu_id;
+	u32 pid;
+	u32 pid_tbl[NV0000_GPUACCT_PID_MAX_COUNT];
+	u32 pid_count;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_gpuacct_get_accounting_pids_params, 16012);
 
 #define NV0000_CTRL_CLIENT_ADDR_SPACE_TYPE_SYSMEM	1
 #define NV0000_CTRL_CLIENT_ADDR_SPACE_TYPE_VIDMEM	2
