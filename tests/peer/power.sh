@@ -25,7 +25,8 @@ keyboard_wakes()
 {
 	local file
 
-	for file in /sys/bus/serio/devices/*/power/wakeup /sys/devices/platform/i8042/power/wakeup; do
+	for file in /sys/bus/serio/devices/*/power/wakeup \
+		/sys/devices/platform/i8042/power/wakeup; do
 		echo enabled >"$file"
 	done
 }
