@@ -84,6 +84,7 @@ const struct gsp_control sg_controls_opaque[] = {
 	{ 0x2080a0a7, 14988, sg_control_refuse },
 	{ 0x2080a612, 3608, sg_control_refuse },
 	{ 0x2080a618, 6952, sg_control_refuse },
+	{ 0x2080a61d, 12, sg_control_refuse },
 	{ 0x2080a637, 88024, sg_control_refuse },
 	{ 0x2080b201, 2060, sg_control_refuse },
 	{ 0x2080b202, 2976, sg_control_refuse },
