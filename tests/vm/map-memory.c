@@ -174,7 +174,8 @@ static void test_debugger(void)
 	n = pread(mem, words, sizeof(words), (uintptr_t)b);
 	CHECK(n == sizeof(words) && holds(words, sizeof(words), 6), "/proc/PID/mem reads");
 	n = pread(mem, words, 100, (uintptr_t)b + SIZE - 40);
-	CHECK(n >= 40 && words[9] == (SIZE / 4 - 1) * 2654435761u + 6, "up to the end of a mapping");
+	CHECK(n >= 40 && words[9] == (SIZE / 4 - 1) * 2654435761u + 6,
+	      "up to the end of a mapping");
 	words[0] = 99;
 	CHECK(pwrite(mem, words, 4, (uintptr_t)b + PAGE) == 4 && a[PAGE / 4] == 99, "and writes");
 	CHECK(!mprotect(b, SIZE, PROT_READ) && pwrite(mem, words, 4, (uintptr_t)b) != 4,
