@@ -76,6 +76,16 @@ int nv_gate_enter_always(struct nv_linux_state *nvl)
 	return nv_gate_enter_state(nvl, TASK_UNINTERRUPTIBLE | TASK_FREEZABLE);
 }
 
+void nv_gate_reenter(struct nv_linux_state *nvl)
+{
+	struct nv_gate *gate = &nvl->gate;
+
+	while (!nv_gate_try(gate))
+		wait_event_state(gate->wait, !READ_ONCE(gate->closed),
+				 (TASK_UNINTERRUPTIBLE | TASK_FREEZABLE));
+	rwsem_acquire_read(&gate->dep_map, 0, 0, _RET_IP_);
+}
+
 bool nv_gate_try_enter(struct nv_linux_state *nvl)
 {
 	if (!nv_gate_try(&nvl->gate))

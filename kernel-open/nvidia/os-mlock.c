@@ -388,7 +388,7 @@ static void nv_pin_free(struct nv_pin *pin)
 
 int nv_pin_user(struct nv_gpu *gpu, u64 user, u64 size, bool writable, struct nv_dma *out)
 {
-	struct device *dev = &hw_to_nvl(gpu->hw)->pci->dev;
+	struct nv_linux_state *nvl = hw_to_nvl(gpu->hw);
 	struct nv_pin *pin;
 	int ret;
 
@@ -402,13 +402,16 @@ int nv_pin_user(struct nv_gpu *gpu, u64 user, u64 size, bool writable, struct nv
 		return -ENOMEM;
 	pin->writable = writable;
 	INIT_LIST_HEAD(&pin->runs);
+	/* User memory may be a mapping of this GPU, whose faults wait for the gate. */
+	nv_gate_leave(nvl);
 	ret = nv_pin_find(pin, user, size);
+	nv_gate_reenter(nvl);
 	if (ret) {
 		kfree(pin);
 		return ret;
 	}
 	*out = (struct nv_dma) { .size = size, .priv = pin };
-	ret = nv_pin_map(dev, pin, out);
+	ret = nv_pin_map(&nvl->pci->dev, pin, out);
 	if (ret) {
 		nv_pin_free(pin);
 		kvfree(out->page);

@@ -71,7 +71,8 @@ struct rm_mmap {
  * @pin: pin @size bytes of the calling process's memory at @user (both multiples of the page
  *	size) for DMA by @gpu: @out gets addresses, and no ->cpu. -EFAULT; -EINVAL if such
  *	memory cannot be pinned; -ENOMEM, also for what a process may not pin; -EPERM if it is
- *	not writable and should be. Touches user memory: not between nv_enter() and nv_leave().
+ *	not writable and should be. Called between nv_enter() and nv_leave(), once each: touching
+ *	user memory, it leaves and comes back, so that the GPU may have slept meanwhile.
  * @unpin: the inverse, in any process; an nv_dma that is all zero is ignored
  * @event_post: rm_file_poll() of @file has become true: wake who waits; atomic context
  * @pid_for_caller: what the calling process calls the process @pid of the initial namespace;

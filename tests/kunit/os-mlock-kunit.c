@@ -7,13 +7,14 @@
 #include <linux/mman.h>
 #include <linux/module.h>
 
+#include "kernel-open/nvidia/nv-gate.c"
 #include "kernel-open/nvidia/os-mlock.c"
 
 #define IO_PFN		0x200000UL	/* far behind this machine's memory */
 #define NR		16UL
 #define HUGE_BYTES	(3 * PMD_SIZE)
 
-static bool io_broken;
+static bool io_broken, gate_held;
 static struct nv_linux_state test_nvl;
 static struct pci_dev test_pci;
 static u64 test_mask = DMA_BIT_MASK(47);
@@ -22,6 +23,7 @@ static vm_fault_t io_fault(struct vm_fault *vmf)
 {
 	unsigned long page = (vmf->address - vmf->vma->vm_start) >> PAGE_SHIFT;
 
+	gate_held |= atomic_read(&test_nvl.gate.inside);
 	if (io_broken)
 		return VM_FAULT_SIGBUS;
 	return vmf_insert_pfn(vmf->vma, vmf->address, IO_PFN + page);
@@ -255,7 +257,15 @@ static void test_huge(struct kunit *test)
 
 static int pin(unsigned long addr, unsigned long size, bool writable, struct nv_dma *dma)
 {
-	return nv_pin_user(&test_nvl.gpu, addr, size, writable, dma);
+	int ret;
+
+	/* As the core calls it */
+	ret = nv_gate_enter(&test_nvl);
+	if (ret)
+		return ret;
+	ret = nv_pin_user(&test_nvl.gpu, addr, size, writable, dma);
+	nv_gate_leave(&test_nvl);
+	return ret;
 }
 
 static void test_pin_io(struct kunit *test)
@@ -382,7 +392,8 @@ static void test_pin_mixed(struct kunit *test)
 static int init(struct kunit *test)
 {
 	memset(&fake, 0, sizeof(fake));
-	io_broken = false;
+	io_broken = gate_held = false;
+	nv_gate_init(&test_nvl.gate);
 	test_pci.dev.dma_mask = &test_mask;
 	test_pci.dev.coherent_dma_mask = test_mask;
 	test_nvl.pci = &test_pci;
@@ -390,11 +401,13 @@ static int init(struct kunit *test)
 	return 0;
 }
 
-/* Whatever a test did: no entry of a page table is still held, nobody called without the lock. */
+/* No entry of a page table is held; nobody called without the lock or faulted inside the gate. */
 static void exit_test(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, fake.open, 0);
 	KUNIT_EXPECT_EQ(test, fake.unlocked, 0U);
+	KUNIT_EXPECT_FALSE(test, gate_held);
+	KUNIT_EXPECT_EQ(test, atomic_read(&test_nvl.gate.inside), 0);
 }
 
 static struct kunit_case cases[] = {
