@@ -330,8 +330,6 @@ static void test_pin_limit(struct kunit *test)
 	struct cred *cred = prepare_kernel_cred(&init_task);
 	struct nv_dma dma;
 
-	if (!IS_ENABLED(CONFIG_MULTIUSER))
-		kunit_skip(test, "in this kernel everybody may lock as much as they like");
 	KUNIT_ASSERT_NOT_NULL(test, cred);
 	cap_lower(cred->cap_effective, CAP_IPC_LOCK);
 	old = override_creds(cred);
