@@ -188,8 +188,8 @@ static int given_up(struct nv_kernel_channel *k, u64 deadline)
 		return nv_fail(hw, -EIO, "the driver's copy channel was stopped");
 	if (hw->ops->time_ns(hw) < deadline)
 		return 0;
-	nv_xid(hw, XID_STOPPED_PROCESSING, "the driver's copy channel %u makes no progress "
-	       "(%u of %u done)", k->channel.chid, last_done(k), k->next - 1);
+	nv_xid(hw, XID_STOPPED_PROCESSING, "the copy channel %u stands still (%u of %u done)",
+	       k->channel.chid, last_done(k), k->next - 1);
 	return -ETIMEDOUT;
 }
 

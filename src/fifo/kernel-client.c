@@ -15,8 +15,8 @@ int nv_kernel_alloc(struct nv_gpu *gpu, u32 h_parent, u32 h_object, u32 h_class,
 
 	if (status == NV_OK)
 		return 0;
-	return nv_fail(gpu->hw, -EIO, "GSP does not make the driver's object of class %04x: "
-		       "status %#x", h_class, status);
+	return nv_fail(gpu->hw, -EIO, "GSP makes no object of class %04x for us: status %#x",
+		       h_class, status);
 }
 
 int nv_kernel_control(struct nv_gpu *gpu, u32 h_object, u32 cmd, void *params, u32 size)

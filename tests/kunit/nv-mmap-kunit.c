@@ -299,7 +299,7 @@ static void test_hostile_maps(struct kunit *test)
 		enum rm_mmap_kind kind;
 		u64 start, size;
 		int ret;
-	} cases[] = {
+	} maps[] = {
 		{ RM_MMAP_VIDMEM, BAR1, BAR_SIZE, 0 },
 		{ RM_MMAP_VIDMEM, BAR1, BAR_SIZE + PAGE_SIZE, -EINVAL },
 		{ RM_MMAP_VIDMEM, BAR1 + BAR_SIZE, PAGE_SIZE, -EINVAL },
@@ -317,16 +317,16 @@ static void test_hostile_maps(struct kunit *test)
 	struct rm_mmap map;
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+	for (i = 0; i < ARRAY_SIZE(maps); i++) {
 		file = open_node(test, true);
 		map = (struct rm_mmap) {
-			.kind = cases[i].kind, .start = cases[i].start, .size = cases[i].size,
+			.kind = maps[i].kind, .start = maps[i].start, .size = maps[i].size,
 			.gpu = &nvl.gpu, .release = release_map,
 		};
-		KUNIT_EXPECT_EQ_MSG(test, nv_file_set_map(file->private_data, &map), cases[i].ret,
+		KUNIT_EXPECT_EQ_MSG(test, nv_file_set_map(file->private_data, &map), maps[i].ret,
 				    "case %d", i);
 		KUNIT_EXPECT_EQ(test, nv_file_set_map(file->private_data, &map),
-				cases[i].ret ? cases[i].ret : -EBUSY);
+				maps[i].ret ?: -EBUSY);
 		KUNIT_EXPECT_EQ(test, nv_file_set_map(ctl->private_data, &map), -EINVAL);
 		((struct nv_linux_file *)file->private_data)->map = NULL;
 		fput(file);
@@ -468,6 +468,7 @@ static struct kunit_suite suite = {
 	.suite_exit = exit_suite,
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);
 
 MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);

@@ -390,7 +390,8 @@ static void test_pin_mixed(struct kunit *test)
 static int init(struct kunit *test)
 {
 	memset(&fake, 0, sizeof(fake));
-	io_broken = gate_held = false;
+	io_broken = false;
+	gate_held = false;
 	nv_gate_init(&test_nvl.gate);
 	test_pci.dev.dma_mask = &test_mask;
 	test_pci.dev.coherent_dma_mask = test_mask;
@@ -434,6 +435,7 @@ static struct kunit_suite suite = {
 	.exit = exit_test,
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);
 
 MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);

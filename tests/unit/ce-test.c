@@ -270,7 +270,7 @@ UNIT_TEST(gives_up_a_channel_that_stands_still)
 	before = rig.soft.now;
 	EXPECT_EQ(nv_ce_fill(&rig.gpu, vid(VID), 0, 1), -ETIMEDOUT);
 	EXPECT(rig.soft.now - before > 3 * SECOND && rig.soft.now - before < 6 * SECOND);
-	EXPECT_EQ(unit_log_has(&rig.soft.log, "): 8, the driver's copy channel"), 1);
+	EXPECT_EQ(unit_log_has(&rig.soft.log, "): 8, the copy channel"), 1);
 	EXPECT_EQ(nv_ce_fill(&rig.gpu, vid(VID), 0x77777777, 4), 0);
 	EXPECT(all_are(vram(&rig, VID), 0x77, 4));
 	rig_fini(&rig);

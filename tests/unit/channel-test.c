@@ -355,8 +355,10 @@ UNIT_TEST(ranges_of_an_address_space)
 UNIT_TEST(frees_in_any_order)
 {
 	static const u32 orders[][4] = {
-		{ H_MEMORY, H_DATA, H_VASPACE, H_CHANNEL }, { H_VASPACE, H_CHANNEL, H_MEMORY, H_DATA },
-		{ H_CHANNEL, H_VASPACE, H_DATA, H_MEMORY }, { H_VIRTUAL, H_VASPACE, H_CHANNEL, H_DATA },
+		{ H_MEMORY, H_DATA, H_VASPACE, H_CHANNEL },
+		{ H_VASPACE, H_CHANNEL, H_MEMORY, H_DATA },
+		{ H_CHANNEL, H_VASPACE, H_DATA, H_MEMORY },
+		{ H_VIRTUAL, H_VASPACE, H_CHANNEL, H_DATA },
 		{ H_DEVICE, 1, 2, 3 },
 	};
 	struct nv_channel_alloc_params params;

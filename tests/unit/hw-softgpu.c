@@ -18,7 +18,7 @@
 #define PAGE			4096
 #define FIRST_PAGE		0x123456	/* page numbers above 4 GiB */
 #define ACCESS_NS		500
-#define DMA_MAX			(1ul << 30)	/* more the machine has not */
+#define DMA_MAX			BIT(30)	/* more the machine has not */
 #define STORM			1000	/* interrupts one after another */
 #define PCI_COMMAND		0x04
 #define PCI_COMMAND_MEM_MASTER	0x6

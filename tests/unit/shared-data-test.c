@@ -8,7 +8,7 @@
 #include "memory-rig.h"
 #include "softgpu-priv.h"
 
-#define SEQ_BASE	(1ull << 20)
+#define SEQ_BASE	BIT_ULL(20)
 
 static u32 alloc_shared(struct rm_rig *rig, u32 client, u32 h_object, u64 mask)
 {

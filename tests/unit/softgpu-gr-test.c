@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
-/* The model's graphics engine: what compute, 3D, 2D and inline-to-memory objects signal and write. */
+/* The model's graphics engine: what its objects signal and write. */
 #include "softgpu-channel.h"
 
 #include "regs/nv-gr.h"
 
 #define GR0		0x01
-#define SUB		(1 << 13)
+#define SUB		BIT(13)
 #define STAMP_OFF	8
 
 static void gr_method(u32 method, u32 data)

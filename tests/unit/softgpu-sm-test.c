@@ -7,7 +7,7 @@
 #include "regs/nv-gr.h"
 
 #define GR0		0x01
-#define SUB		(1 << 13)
+#define SUB		BIT(13)
 
 /* At VA_VID */
 #define PROGRAM		0x1000

@@ -91,7 +91,7 @@ static u32 ask_gsp(void)
 			  sizeof(name));
 }
 
-static const struct {
+static const struct call {
 	const char *name;
 	u32 (*call)(void);
 } calls[] = {
@@ -102,6 +102,7 @@ static const struct {
 	{ "object", make_object },
 	{ "control", ask_module },
 	{ "control-on-gsp", ask_gsp },
+	{ }
 };
 
 /* Let the @n-th allocation of this thread fail from now on; 0: none. Return: was one left over? */
@@ -160,13 +161,14 @@ static int set_up(void)
 
 int main(void)
 {
-	unsigned int i, failed = 0;
+	unsigned int failed = 0;
+	const struct call *call;
 
 	if (set_up()) {
 		printf("not ok set-up %s\n", strerror(errno));
 		return 1;
 	}
-	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
-		failed += sweep(calls[i].name, calls[i].call);
+	for (call = calls; call->name; call++)
+		failed += sweep(call->name, call->call);
 	return failed != 0;
 }

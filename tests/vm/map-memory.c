@@ -154,7 +154,8 @@ static void test_fork(void)
 	if (!pid) {
 		if (!holds(a, SIZE, 5) || !holds(s, SIZE, 5))
 			_exit(1);
-		a[1] = s[1] = 77;
+		a[1] = 77;
+		s[1] = 77;
 		_exit(0);
 	}
 	waitpid(pid, &status, 0);

@@ -260,7 +260,7 @@ static void launch(struct sg_channel *channel, u64 addr)
 	}
 	load(sm);
 	channel->sm = sm;
-	sg_trace(channel->gpu, "launch at %#llx: %u x %u x %u of %u x %u x %u threads",
+	sg_trace(channel->gpu, "grid at %#llx: %u x %u x %u of %u x %u x %u threads",
 		 sm->program, sm->grid[0], sm->grid[1], sm->grid[2], sm->block[0], sm->block[1],
 		 sm->block[2]);
 	if (!sm->grid[0] || !sm->grid[1] || !sm->grid[2])
@@ -339,7 +339,8 @@ static void compute_method(struct sg_channel *channel, struct sg_gr *object, u32
 		   method == NVC7C0_SEND_SIGNALING_PCAS2_B) {
 		if (schedules(method, data))
 			launch(channel, (u64)gr(object, NVC7C0_SEND_PCAS_A) << 8);
-	} else if (method >= first && method < NVC7C0_LOAD_INLINE_QMD_DATA(NVC7C0_QMDV03_00_DWORDS)) {
+	} else if (method >= first &&
+		   method < NVC7C0_LOAD_INLINE_QMD_DATA(NVC7C0_QMDV03_00_DWORDS)) {
 		inline_qmd(channel, object, (method - first) / 4, data);
 	}
 }

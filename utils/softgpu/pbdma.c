@@ -116,7 +116,8 @@ static void semaphored(struct sg_channel *channel, u32 data)
 		sg_channel_acquire(channel, addr, payload, NVC56F_SEM_EXECUTE_OPERATION_ACQUIRE, 4);
 		break;
 	case NVC56F_SEMAPHORED_OPERATION_ACQ_GEQ:
-		sg_channel_acquire(channel, addr, payload, NVC56F_SEM_EXECUTE_OPERATION_ACQ_CIRC_GEQ, 4);
+		sg_channel_acquire(channel, addr, payload,
+				   NVC56F_SEM_EXECUTE_OPERATION_ACQ_CIRC_GEQ, 4);
 		break;
 	case NVC56F_SEMAPHORED_OPERATION_ACQ_AND:
 		sg_channel_acquire(channel, addr, payload, NVC56F_SEM_EXECUTE_OPERATION_ACQ_AND, 4);

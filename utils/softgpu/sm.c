@@ -417,7 +417,7 @@ static enum sg_sm_end run_thread(struct sg_sm *sm, struct thread *t)
 		return SG_SM_FAULT;
 	if (t->done && !t->unknown)
 		return SG_SM_DONE;
-	sg_log(sm->channel->gpu, "channel %u: program %#llx, instruction %#x (%03llx) is not modelled",
+	sg_log(sm->channel->gpu, "channel %u, %#llx: instruction %#x (%03llx) is not modelled",
 	       sm->channel->chid, sm->program, at, t->lo & 0xfff);
 	return SG_SM_UNKNOWN;
 }

@@ -36,7 +36,7 @@ struct sg_sm {
 enum sg_sm_end {
 	SG_SM_DONE,
 	SG_SM_FAULT,			/* the channel has failed */
-	SG_SM_UNKNOWN,			/* an instruction that is not modelled; a log line names it */
+	SG_SM_UNKNOWN,			/* an instruction without a model; a log line names it */
 };
 
 /** sg_sm_block() - execute the threads of the current block, one after the other */
