@@ -117,6 +117,8 @@ int gsp_queue_send(struct nv_gsp *gsp, u32 function, const void *head, u32 head_
  * marked dead).
  */
 int gsp_queue_receive(struct nv_gsp *gsp);
+/** gsp_queue_pending() - has GSP written something that was not received? Costs a memory access. */
+bool gsp_queue_pending(struct nv_gsp *gsp);
 
 /* handshake.c: called by boot.c in this order */
 

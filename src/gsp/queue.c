@@ -271,6 +271,13 @@ static const char *rx_copy(struct nv_gsp_queue *queue, const struct gsp_msgq_ele
 	return NULL;
 }
 
+bool gsp_queue_pending(struct nv_gsp *gsp)
+{
+	const struct gsp_msgq_tx_header *tx = statq(&gsp->queue);
+
+	return READ_ONCE(tx->write_ptr) != gsp->queue.rx_index;
+}
+
 int gsp_queue_receive(struct nv_gsp *gsp)
 {
 	struct nv_gsp_queue *queue = &gsp->queue;

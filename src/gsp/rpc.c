@@ -8,12 +8,15 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
+#include <linux/processor.h>
 #include <linux/string.h>
 
 #include "gsp/gsp-priv.h"
 
 #define RPC_TIMEOUT_US		6000000
 #define RPC_DRAIN_MAX		1024	/* messages taken in one go */
+#define RPC_SPIN_US		100	/* an interrupt would take its time, too */
+#define RPC_SPIN_LOOKS		1000	/* ends it where time stands still, which is in tests */
 #define RPC_SLICE_MIN_US	20
 #define RPC_SLICE_POLL_US	1000	/* before interrupts arrive */
 #define RPC_SLICE_MAX_US	10000	/* in case one is lost */
@@ -131,11 +134,23 @@ static int rpc_wait_slice(struct nv_gsp *gsp, struct rpc_wait *wait, bool over)
 	return 0;
 }
 
+/* Most answers come sooner than a sleeper is woken. */
+static void rpc_spin(struct nv_gsp *gsp)
+{
+	struct nv_hw *hw = gsp->hw;
+	u64 end = hw->ops->time_ns(hw) + RPC_SPIN_US * 1000;
+	unsigned int looks = RPC_SPIN_LOOKS;
+
+	while (!gsp_queue_pending(gsp) && --looks && hw->ops->time_ns(hw) < end)
+		cpu_relax();
+}
+
 static int rpc_wait_for(struct nv_gsp *gsp, struct rpc_wait *wait)
 {
 	bool over;
 	int ret;
 
+	rpc_spin(gsp);
 	for (;;) {
 		over = rpc_wait_over(gsp, wait);
 		ret = gsp_queue_receive(gsp);
