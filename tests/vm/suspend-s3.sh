@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR GPL-2.0
 # boot: bzimage
+# append: highres=off
 # timeout: 150
 # S3, in which the machine resets its devices: what a program has on the GPU, video memory that
 # it has mapped included, is there again, and its accesses meanwhile wait.
