@@ -15,7 +15,8 @@ help:
 	@echo 'make check      check-lint, check-unit, check-kunit, check-packages and check-vm'
 	@echo '                and, apart, check-kernels: builds for kernels of Debian, 6.1 to 7.3,'
 	@echo '                and check-debug: guest tests on a kernel that looks for bugs'
-	@echo 'make soak       CYCLES= suspends of each kind (10), with a program on the GPU all the while'
+	@echo 'make soak       CYCLES= suspends (10) of each of KINDS= (all; tests/soak/run --help),'
+	@echo '                with a program on the GPU all the while'
 	@echo 'make check-peer what nvidia-smi says on NVIDIA'"'"'s own driver and on ours, compared'
 	@echo 'make bench      figures: builds, starts, our driver beside the peer'
 	@echo 'make deb        the Debian packages, in $(OUT)/deb'
@@ -37,11 +38,12 @@ check-lint check-unit check-kunit check-packages check-vm check-debug: check-%:
 check-kernels: setup-build setup-guest
 	@tests/kernels/run
 
-# CYCLES suspends of each kind, with a program on the GPU all the while.
+# CYCLES suspends of each of KINDS, with a program on the GPU all the while.
 CYCLES ?= 10
+KINDS ?=
 soak: setup-build setup-guest
 	@$(MAKE) --no-print-directory deb softgpu
-	@tests/soak/run $(CYCLES)
+	@tests/soak/run $(CYCLES) $(KINDS)
 
 # Apart from check: it needs contrib and non-free of the Debian archive.
 check-peer: setup-build setup-guest

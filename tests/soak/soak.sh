@@ -6,6 +6,13 @@
 . ./lib.sh
 exec 3>&1 >/tmp/soak.log
 
+# The host presses a key each second, which wakes from s2idle and from S3.
+sleep_in()
+{
+	echo "$1" >/sys/power/mem_sleep
+	echo mem >/sys/power/state
+}
+
 # image: as far as hibernation goes without a disk to write to
 image()
 {
@@ -14,48 +21,70 @@ image()
 	echo none >/sys/power/pm_test
 }
 
-# kind NAME CYCLES COMMAND...: one program lives through all of them
-kind()
+# taken_now: KiB that neither programs nor caches have, pages for DMA included
+taken_now()
 {
-	local cycles=$2 i
-	test_name=soak-$1
-	shift 2
+	echo 3 >/proc/sys/vm/drop_caches
+	awk '/^MemTotal:/ { n += $2 }
+		/^(MemFree|Buffers|Cached|SReclaimable|AnonPages):/ { n -= $2 }
+		/^ +count:/ { n -= 4 * $2 } # free pages that a CPU keeps to itself
+		END { print n }' /proc/meminfo /proc/zoneinfo
+}
 
-	echo "opennv-test: $test_name begins" >/dev/kmsg
-	start_user
-	for ((i = 1; i <= cycles; i++)); do
+# taken: the least of some readings, as pages on their way from list to list are in none
+taken()
+{
+	for ((i = 0; i < 20; i++)); do
+		taken_now
+		sleep 0.5
+	done | sort -n | head -1
+}
+
+# A page lost in each of 1,000 cycles would be 4,000 KiB.
+no_memory_lost()
+{
+	echo "# $test_name: $1 KiB taken after 10 cycles, $2 KiB at the end" >&3
+	check no-memory-lost [ $(($2 - $1)) -lt 2048 ]
+}
+
+# cycles N COMMAND...: that often, under one program
+cycles()
+{
+	local count=$1 i base=0
+	shift
+
+	for ((i = 1; i <= count; i++)); do
 		check "sleeps-$i" "$@"
 		user_is_well "after-$i"
+		[ $i != 10 ] || base=$(taken)
+		((i % ((count + 9) / 10))) ||
+			echo "# $SECONDS s: $test_name $i of $count" >&3
 	done
+	is slept-each-time "$(kernel_log | grep -c 'nvidia .*: sleeps in')" "$count"
+	[ "$count" -lt 20 ] || no_memory_lost "$base" "$(taken)"
+}
+
+# soak KIND CYCLES
+soak()
+{
+	local parameters=() suspend=(sleep_in s2idle)
+
+	test_name=soak-$1
+	case $1 in
+	s0ix-*) parameters=(NVreg_EnableS0ixPowerManagement=1) ;;&
+	s0ix-gc6) parameters+=(NVreg_S0ixPowerManagementVideoMemoryThreshold=4) ;;
+	hibernation) suspend=(image) ;;
+	s3) suspend=(sleep_in deep) ;;
+	esac
+	[ "$1" = s3 ] || keyboard_wakes
+	echo "opennv-test: $test_name begins" >/dev/kmsg
+	check loads load "${parameters[@]}"
+	start_user
+	cycles "$2" "${suspend[@]}"
 	end_user
+	check unloads unload
 	silent kernel-log-is-quiet
 }
 
-# with PARAMETER...: what follows runs on a driver that was loaded with these
-with()
-{
-	! grep -q '^nvidia ' /proc/modules || unload
-	load "$@" || fail loads "modprobe gave exit code $?"
-}
-
-soak_s0()
-{
-	local s0ix=NVreg_EnableS0ixPowerManagement=1
-
-	echo 0 >/sys/module/suspend/parameters/pm_test_delay
-
-	keyboard_wakes
-	with
-	kind s2idle "$1" sleep_and_wake s2idle
-	kind hibernation-image "$1" image
-	with $s0ix
-	kind s0ix-gcoff "$1" sleep_and_wake s2idle
-	with $s0ix NVreg_S0ixPowerManagementVideoMemoryThreshold=4
-	kind s0ix-gc6 "$1" sleep_and_wake s2idle
-}
-
-soak_s3()
-{
-	with
-	kind s3 "$1" sleep_and_wake deep
-}
+echo 0 >/sys/module/suspend/parameters/pm_test_delay
+uname -sr | sed 's/^/# /' >&3
