@@ -120,22 +120,6 @@ static int nv_esc_free_os_event(struct file *file, void *arg, size_t size)
 	return 0;
 }
 
-static u32 nv_start_status(int error)
-{
-	switch (error) {
-	case 0:
-		return NV_OK;
-	case -ENODEV:
-		return NV_ERR_GPU_IS_LOST;
-	case -ENOMEM:
-		return NV_ERR_NO_MEMORY;
-	case -ETIMEDOUT:
-		return NV_ERR_TIMEOUT;
-	default:
-		return NV_ERR_GENERIC;
-	}
-}
-
 static int nv_esc_status_code(struct file *file, void *arg, size_t size)
 {
 	struct nv_ioctl_status_code *p = arg;
@@ -147,7 +131,7 @@ static int nv_esc_status_code(struct file *file, void *arg, size_t size)
 		minor = nvl->gpu.minor + 1;
 		if (nvl->hw.domain == p->domain && nvl->hw.bus == p->bus &&
 		    nvl->hw.slot == p->slot) {
-			p->status = nv_start_status(READ_ONCE(nvl->start_error));
+			p->status = rm_status(READ_ONCE(nvl->start_error));
 			ret = 0;
 		}
 		nv_put(nvl);

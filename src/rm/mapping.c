@@ -124,28 +124,6 @@ static int rm_map_fill(struct rm_map *map, struct nv_gpu *gpu, u64 offset, u64 s
 	return err;
 }
 
-static u32 rm_map_status(int err)
-{
-	switch (err) {
-	case 0:
-		return NV_OK;
-	case -EBUSY:
-		return NV_ERR_STATE_IN_USE;
-	case -ENOMEM:
-		return NV_ERR_NO_MEMORY;
-	case -ENOSPC:
-		return NV_ERR_INSUFFICIENT_RESOURCES;
-	case -ENODEV:
-		return NV_ERR_GPU_IS_LOST;
-	case -ETIMEDOUT:
-		return NV_ERR_TIMEOUT;
-	case -EOPNOTSUPP:
-		return NV_ERR_NOT_SUPPORTED;
-	default:
-		return NV_ERR_INVALID_ARGUMENT;
-	}
-}
-
 /* Hand a map of [@offset, @offset + @size) to @fd; *@start is where it begins. */
 static int rm_map_create(const struct rm_caller *caller, struct rm_memory *memory,
 			 struct nv_gpu *gpu, int fd, u64 offset, u64 size, bool writable,
@@ -241,7 +219,7 @@ static u32 rm_map_memory_object(const struct rm_caller *caller, struct rm_memory
 		err = rm_map_create(caller, mobj->memory, gpu, p->fd, offset, size,
 				    access != NVOS33_FLAGS_ACCESS_READ_ONLY, &start);
 		rm_object_leave(&mobj->object);
-		status = rm_map_status(err);
+		status = rm_status(err);
 	}
 	if (status != NV_OK) {
 		kfree(mapping);
@@ -286,45 +264,52 @@ static struct rm_mapping *rm_mapping_find(struct rm_memory_object *mobj, u64 add
 	return NULL;
 }
 
-u32 rm_unmap_memory(const struct rm_caller *caller, void *arg, size_t size)
+/* Let @fn have the mapping at @address of a memory object; client->lock is held. */
+static u32 rm_mapping_call(const struct rm_caller *caller, u32 h_client, u32 h_memory,
+			   u64 address, void (*fn)(struct rm_mapping *mapping, u64 arg), u64 arg)
 {
-	const struct nvos34_parameters *p = arg;
 	struct rm_memory_object *mobj;
 	struct rm_mapping *mapping;
 	struct rm_client *client;
 	u32 status;
 
-	status = rm_memory_get(caller, p->h_client, p->h_memory, &client, &mobj);
+	status = rm_memory_get(caller, h_client, h_memory, &client, &mobj);
 	if (status != NV_OK)
 		return status;
 	mutex_lock(&client->lock);
-	mapping = rm_mapping_find(mobj, p->p_linear_address);
+	mapping = rm_mapping_find(mobj, address);
 	if (mapping)
-		list_del(&mapping->node);
+		fn(mapping, arg);
 	mutex_unlock(&client->lock);
 	rm_memory_leave(client, mobj);
-	kfree(mapping);
 	return mapping ? NV_OK : NV_ERR_INVALID_ADDRESS;
+}
+
+static void rm_mapping_end(struct rm_mapping *mapping, u64 unused)
+{
+	list_del(&mapping->node);
+	kfree(mapping);
+}
+
+u32 rm_unmap_memory(const struct rm_caller *caller, void *arg, size_t size)
+{
+	const struct nvos34_parameters *p = arg;
+
+	return rm_mapping_call(caller, p->h_client, p->h_memory, p->p_linear_address,
+			       rm_mapping_end, 0);
+}
+
+static void rm_mapping_move(struct rm_mapping *mapping, u64 address)
+{
+	mapping->address = address;
 }
 
 u32 rm_update_mapping_info(const struct rm_caller *caller, void *arg, size_t size)
 {
 	const struct nvos56_parameters *p = arg;
-	struct rm_memory_object *mobj;
-	struct rm_mapping *mapping;
-	struct rm_client *client;
-	u32 status;
 
-	status = rm_memory_get(caller, p->h_client, p->h_memory, &client, &mobj);
-	if (status != NV_OK)
-		return status;
-	mutex_lock(&client->lock);
-	mapping = rm_mapping_find(mobj, p->p_old_cpu_address);
-	if (mapping)
-		mapping->address = p->p_new_cpu_address;
-	mutex_unlock(&client->lock);
-	rm_memory_leave(client, mobj);
-	return mapping ? NV_OK : NV_ERR_INVALID_ADDRESS;
+	return rm_mapping_call(caller, p->h_client, p->h_memory, p->p_old_cpu_address,
+			       rm_mapping_move, p->p_new_cpu_address);
 }
 
 /* Through which node a program has to map something */

@@ -37,35 +37,13 @@ void rm_memory_destroy(struct rm_object *object)
 	kfree(mobj->shares.policy);
 }
 
-static u32 rm_memory_status(int err)
-{
-	switch (err) {
-	case 0:
-		return NV_OK;
-	case -EINVAL:
-		return NV_ERR_INVALID_ARGUMENT;
-	case -EFAULT:
-		return NV_ERR_INVALID_ADDRESS;
-	case -EPERM:
-		return NV_ERR_INSUFFICIENT_PERMISSIONS;
-	case -ENODEV:
-		return NV_ERR_GPU_IS_LOST;
-	case -ETIMEDOUT:
-		return NV_ERR_TIMEOUT;
-	case -EOPNOTSUPP:
-		return NV_ERR_NOT_SUPPORTED;
-	default:
-		return NV_ERR_NO_MEMORY;
-	}
-}
-
 /* Give the object its memory, or that back. */
 static u32 rm_memory_attach(struct rm_object *object, struct rm_memory *memory, u32 attr,
 			    int err)
 {
 	if (err) {
 		rm_memory_put(memory);
-		return rm_memory_status(err);
+		return rm_status(err);
 	}
 	rm_to_memory(object)->memory = memory;
 	rm_to_memory(object)->attr = attr;

@@ -293,9 +293,6 @@ bool rm_object_free(struct rm_object *object);
 u32 rm_object_enter(struct rm_object *object, struct nv_gpu **gpu);
 void rm_object_leave(struct rm_object *object);
 
-/** rm_status() - what user space gets to see of an errno */
-u32 rm_status(int err);
-
 /* class.c */
 
 /** rm_class_find() - NV_OK; NV_ERR_NOT_SUPPORTED known but missing here; NV_ERR_INVALID_CLASS */

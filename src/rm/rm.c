@@ -119,11 +119,19 @@ u32 rm_status(int err)
 	case 0:
 		return NV_OK;
 	case -EINVAL:
+	case -EBADF:
 		return NV_ERR_INVALID_ARGUMENT;
+	case -EFAULT:
+		return NV_ERR_INVALID_ADDRESS;
+	case -EPERM:
+		return NV_ERR_INSUFFICIENT_PERMISSIONS;
+	case -EOPNOTSUPP:
+		return NV_ERR_NOT_SUPPORTED;
+	case -EBUSY:
+		return NV_ERR_STATE_IN_USE;
 	case -ENOMEM:
-		return NV_ERR_NO_MEMORY;
 	case -ENOSPC:
-		return NV_ERR_INSUFFICIENT_RESOURCES;
+		return NV_ERR_NO_MEMORY;
 	case -ENODEV:
 		return NV_ERR_GPU_IS_LOST;
 	case -ETIMEDOUT:

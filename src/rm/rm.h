@@ -140,6 +140,15 @@ struct rm_caller {
 	u32 pid;
 };
 
+/**
+ * rm_status() - what user space gets to see of an errno: the one place where that is said
+ *
+ * No room is NV_ERR_NO_MEMORY, be it the machine's, video memory or addresses of BAR1 or of
+ * an address space (550.163.01, heap.c and gpu_vaspace.c): libcuda takes just this for "out
+ * of memory".
+ */
+u32 rm_status(int err);
+
 int rm_init(struct rm *rm, const struct rm_os *os);
 void rm_fini(struct rm *rm);
 
