@@ -4,30 +4,19 @@
  * addresses, breaks what it can, and measures. Prints "ok NAME" and "not ok NAME reason".
  */
 #define _GNU_SOURCE
-#include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
-
-#include <linux/bitfield.h>
 
 #include "rm-user.h"
 
 #include "abi/channel.h"
 #include "abi/ctrl/ctrl.h"
-#include "abi/nv-memory.h"
 #include "regs/nv-ce.h"
 #include "regs/nv-host.h"
 
 enum {
-	H_DEVICE = 0xd0, H_SUBDEVICE, H_VASPACE, H_VIRTUAL, H_CONTROL, H_SYS, H_VID, H_DOORBELL,
+	H_VASPACE = H_SUBDEVICE + 1, H_VIRTUAL, H_CONTROL, H_SYS, H_VID, H_DOORBELL,
 	H_GROUP, H_CHANNEL, H_COPY,
 };
 
@@ -54,8 +43,7 @@ enum {
 			 NVC7B5_LAUNCH_DMA_DST_MEMORY_LAYOUT_PITCH)
 
 struct program {
-	int ctl;
-	u32 client;
+	struct rm_user user;
 	volatile u8 *control;
 	u8 *sys, *vid;
 	volatile u32 *doorbell;
@@ -64,14 +52,12 @@ struct program {
 	u32 submitted;
 };
 
-static bool failed;
-
 __attribute__((format(printf, 3, 4)))
 static bool verdict(bool ok, const char *name, const char *fmt, ...)
 {
 	va_list args;
 
-	failed |= !ok;
+	failures += !ok;
 	printf("%s %s ", ok ? "ok" : "not ok", name);
 	va_start(args, fmt);
 	if (!ok)
@@ -82,65 +68,28 @@ static bool verdict(bool ok, const char *name, const char *fmt, ...)
 	return ok;
 }
 
-/* What everything else needs; without it the program ends. */
-static void need(u32 status, const char *what)
-{
-	if (status == NV_OK)
-		return;
-	verdict(false, what, "status %#x", status);
-	exit(1);
-}
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
-
 /* Objects */
 
 static u32 make(struct program *prog, u32 parent, u32 handle, u32 class, const void *params,
 		u32 size)
 {
-	return rm_alloc_with(prog->ctl, prog->client, parent, &handle, class, params, size);
+	return rm_make(&prog->user, parent, handle, class, params, size);
 }
 
 static u32 make_memory(struct program *prog, u32 handle, bool vid, u64 size)
 {
-	struct nv_memory_allocation_params params = {
-		.size = size,
-		.attr = FIELD_PREP(NVOS32_ATTR_LOCATION, vid ? NVOS32_ATTR_LOCATION_VIDMEM :
-				   NVOS32_ATTR_LOCATION_PCI) |
-			FIELD_PREP(NVOS32_ATTR_PHYSICALITY,
-				   NVOS32_ATTR_PHYSICALITY_NONCONTIGUOUS),
-	};
-
-	return make(prog, H_DEVICE, handle, vid ? NV01_MEMORY_LOCAL_USER : NV01_MEMORY_SYSTEM,
-		    &params, sizeof(params));
+	return rm_make_memory(&prog->user, handle,
+			      vid ? NV01_MEMORY_LOCAL_USER : NV01_MEMORY_SYSTEM, size);
 }
 
 static void *map_cpu(struct program *prog, u32 h_device, u32 handle, const char *node, u64 size)
 {
-	int fd = open(node, O_RDWR | O_CLOEXEC);
-	struct nvos33_parameters_with_fd p = {
-		.params = {
-			.h_client = prog->client, .h_device = h_device, .h_memory = handle,
-			.length = size,
-		},
-		.fd = fd,
-	};
+	int fd = rm_map_context(&prog->user, h_device, handle, node, 0, size, 0);
 	void *map = MAP_FAILED;
 
-	if (fd >= 0 && !escape(prog->ctl, NV_ESC_RM_MAP_MEMORY, &p, sizeof(p)) &&
-	    p.params.status == NV_OK)
+	if (fd >= 0)
 		map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (map == MAP_FAILED) {
-		verdict(false, "maps", "%s, %#x: status %#x, errno %d", node, handle,
-			p.params.status, errno);
-		exit(1);
-	}
+	need(map != MAP_FAILED, "maps");
 	close(fd);
 	return map;
 }
@@ -148,12 +97,12 @@ static void *map_cpu(struct program *prog, u32 h_device, u32 handle, const char 
 static u64 map_gpu(struct program *prog, u32 handle, u64 size)
 {
 	struct nvos46_parameters p = {
-		.h_client = prog->client, .h_device = H_DEVICE, .h_dma = H_VIRTUAL,
+		.h_client = prog->user.client, .h_device = H_DEVICE, .h_dma = H_VIRTUAL,
 		.h_memory = handle, .length = size, .status = NO_STATUS,
 	};
 
-	escape(prog->ctl, NV_ESC_RM_MAP_MEMORY_DMA, &p, sizeof(p));
-	need(p.status, "maps-for-the-gpu");
+	escape(prog->user.ctl, NV_ESC_RM_MAP_MEMORY_DMA, &p, sizeof(p));
+	need_ok(p.status, "maps-for-the-gpu");
 	return p.dma_offset;
 }
 
@@ -162,28 +111,32 @@ static void make_space(struct program *prog)
 	struct nv_vaspace_alloc_params vaspace = { 0 };
 	struct nv_memory_virtual_alloc_params virtual = { .h_vaspace = H_VASPACE };
 
-	need(rm_alloc(prog->ctl, 0, 0, &prog->client, NV01_ROOT), "makes-a-client");
-	need(make(prog, prog->client, H_DEVICE, NV01_DEVICE_0, NULL, 0), "makes-a-device");
-	need(make(prog, H_DEVICE, H_SUBDEVICE, NV20_SUBDEVICE_0, NULL, 0), "makes-a-subdevice");
-	need(make(prog, H_DEVICE, H_VASPACE, FERMI_VASPACE_A, &vaspace, sizeof(vaspace)),
-	     "makes-an-address-space");
-	need(make(prog, H_DEVICE, H_VIRTUAL, NV01_MEMORY_VIRTUAL, &virtual, sizeof(virtual)),
-	     "makes-virtual-memory");
+	need_ok(make(prog, H_DEVICE, H_VASPACE, FERMI_VASPACE_A, &vaspace, sizeof(vaspace)),
+		"makes-an-address-space");
+	need_ok(make(prog, H_DEVICE, H_VIRTUAL, NV01_MEMORY_VIRTUAL, &virtual, sizeof(virtual)),
+		"makes-virtual-memory");
 }
 
 static void make_memories(struct program *prog)
 {
-	need(make_memory(prog, H_CONTROL, false, CONTROL_SIZE), "makes-system-memory");
-	need(make_memory(prog, H_SYS, false, DATA_SIZE), "makes-more-system-memory");
-	need(make_memory(prog, H_VID, true, DATA_SIZE), "makes-video-memory");
-	need(make(prog, H_SUBDEVICE, H_DOORBELL, AMPERE_USERMODE_A, NULL, 0), "makes-a-doorbell");
+	need_ok(make_memory(prog, H_CONTROL, false, CONTROL_SIZE), "makes-system-memory");
+	need_ok(make_memory(prog, H_SYS, false, DATA_SIZE), "makes-more-system-memory");
+	need_ok(make_memory(prog, H_VID, true, DATA_SIZE), "makes-video-memory");
+	need_ok(make(prog, H_SUBDEVICE, H_DOORBELL, AMPERE_USERMODE_A, NULL, 0),
+		"makes-a-doorbell");
 	prog->control_va = map_gpu(prog, H_CONTROL, CONTROL_SIZE);
 	prog->sys_va = map_gpu(prog, H_SYS, DATA_SIZE);
 	prog->vid_va = map_gpu(prog, H_VID, DATA_SIZE);
-	prog->control = map_cpu(prog, H_DEVICE, H_CONTROL, "/dev/nvidiactl", CONTROL_SIZE);
-	prog->sys = map_cpu(prog, H_DEVICE, H_SYS, "/dev/nvidiactl", DATA_SIZE);
-	prog->vid = map_cpu(prog, H_DEVICE, H_VID, "/dev/nvidia0", DATA_SIZE);
-	prog->doorbell = map_cpu(prog, H_SUBDEVICE, H_DOORBELL, "/dev/nvidia0", DOORBELL_SIZE);
+	prog->control = map_cpu(prog, H_DEVICE, H_CONTROL, CTL_NODE, CONTROL_SIZE);
+	prog->sys = map_cpu(prog, H_DEVICE, H_SYS, CTL_NODE, DATA_SIZE);
+	prog->vid = map_cpu(prog, H_DEVICE, H_VID, GPU_NODE, DATA_SIZE);
+	prog->doorbell = map_cpu(prog, H_SUBDEVICE, H_DOORBELL, GPU_NODE, DOORBELL_SIZE);
+}
+
+static u32 control(struct program *prog, u32 cmd, void *params, u32 size)
+{
+	return rm_control(prog->user.ctl, prog->user.client, H_CHANNEL, cmd, (uintptr_t)params,
+			  size);
 }
 
 static void make_channel(struct program *prog)
@@ -198,22 +151,20 @@ static void make_channel(struct program *prog)
 
 	memset((void *)prog->control, 0, CONTROL_SIZE);
 	prog->submitted = 0;
-	need(make(prog, H_DEVICE, H_CHANNEL, AMPERE_CHANNEL_GPFIFO_A, &params, sizeof(params)),
-	     "makes-a-channel");
-	need(make(prog, H_CHANNEL, H_COPY, AMPERE_DMA_COPY_B, &copy, sizeof(copy)),
-	     "makes-a-copy-object");
-	need(rm_control(prog->ctl, prog->client, H_CHANNEL, NVA06F_CTRL_CMD_GPFIFO_SCHEDULE,
-			(uintptr_t)schedule, sizeof(schedule)), "schedules-it");
-	need(rm_control(prog->ctl, prog->client, H_CHANNEL,
-			NVC36F_CTRL_CMD_GPFIFO_GET_WORK_SUBMIT_TOKEN, (uintptr_t)&prog->token,
+	need_ok(make(prog, H_DEVICE, H_CHANNEL, AMPERE_CHANNEL_GPFIFO_A, &params, sizeof(params)),
+		"makes-a-channel");
+	need_ok(make(prog, H_CHANNEL, H_COPY, AMPERE_DMA_COPY_B, &copy, sizeof(copy)),
+		"makes-a-copy-object");
+	need_ok(control(prog, NVA06F_CTRL_CMD_GPFIFO_SCHEDULE, schedule, sizeof(schedule)),
+		"schedules-it");
+	need_ok(control(prog, NVC36F_CTRL_CMD_GPFIFO_GET_WORK_SUBMIT_TOKEN, &prog->token,
 			sizeof(prog->token)), "gets-its-token");
 }
 
 static void open_program(struct program *prog)
 {
-	*prog = (struct program) { .ctl = open("/dev/nvidiactl", O_RDWR | O_CLOEXEC) };
-	/* The first open of its node starts the GPU. */
-	open("/dev/nvidia0", O_RDWR | O_CLOEXEC);
+	*prog = (struct program) { };
+	rm_open(&prog->user);
 	make_space(prog);
 	make_memories(prog);
 	make_channel(prog);
@@ -280,7 +231,7 @@ static bool copy(struct program *prog, u64 dst, u64 src, u32 size)
 
 static void renew_channel(struct program *prog)
 {
-	need(rm_free(prog->ctl, prog->client, H_CHANNEL), "frees-the-channel");
+	need_ok(rm_free(prog->user.ctl, prog->user.client, H_CHANNEL), "frees-the-channel");
 	make_channel(prog);
 }
 
@@ -427,5 +378,5 @@ int main(void)
 	verdict(copy(&prog, prog.vid_va, prog.sys_va, DATA_SIZE), "others-are-not-touched",
 		"the channel does not work any more");
 	measure(&prog);
-	return failed;
+	return !!failures;
 }

@@ -4,24 +4,18 @@
  * call has to end with an error, not leave anything behind and work the next time. Prints
  * "ok NAME" or "not ok NAME reason".
  */
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "rm-user.h"
 
-#define HANDLE_DEVICE	0xfa000001
-#define HANDLE_SUBDEV	0xfa000002
 #define HANDLE_OBJECT	0xfa000003
 #define ALLOCATIONS_MAX	2000
 
 #define GET_PROBED_IDS	0x214
 #define GET_NAME_STRING	0x20800110
 
-static int fail_nth, ctl;
-static u32 client;
+static struct rm_user user;
+static int fail_nth;
 static u32 probed[64];
 static u8 name[132];
 
@@ -29,7 +23,7 @@ static u8 name[132];
 
 static u32 open_gpu(void)
 {
-	int fd = open("/dev/nvidia0", O_RDWR);
+	int fd = open(GPU_NODE, O_RDWR);
 
 	if (fd < 0)
 		return errno;
@@ -39,7 +33,7 @@ static u32 open_gpu(void)
 
 static u32 open_ctl(void)
 {
-	int fd = open("/dev/nvidiactl", O_RDWR);
+	int fd = open(CTL_NODE, O_RDWR);
 
 	if (fd < 0)
 		return errno;
@@ -49,45 +43,46 @@ static u32 open_ctl(void)
 
 static u32 make_client(void)
 {
-	u32 handle = 0, status = rm_alloc(ctl, 0, 0, &handle, NV01_ROOT_CLIENT);
+	u32 handle = 0, status = rm_alloc(user.ctl, 0, 0, &handle, NV01_ROOT_CLIENT);
 
 	if (!status)
-		rm_free(ctl, handle, handle);
+		rm_free(user.ctl, handle, handle);
 	return status;
 }
 
 static u32 make_device(void)
 {
 	struct nv0080_alloc_parameters params = { 0 };
-	u32 handle = 0, device = HANDLE_DEVICE, status;
+	u32 handle = 0, device = H_DEVICE, status;
 
-	status = rm_alloc(ctl, 0, 0, &handle, NV01_ROOT_CLIENT);
+	status = rm_alloc(user.ctl, 0, 0, &handle, NV01_ROOT_CLIENT);
 	if (status)
 		return status;
-	status = rm_alloc_with(ctl, handle, handle, &device, NV01_DEVICE_0, &params,
+	status = rm_alloc_with(user.ctl, handle, handle, &device, NV01_DEVICE_0, &params,
 			       sizeof(params));
-	rm_free(ctl, handle, handle);
+	rm_free(user.ctl, handle, handle);
 	return status;
 }
 
 static u32 make_object(void)
 {
 	u32 handle = HANDLE_OBJECT;
-	u32 status = rm_alloc(ctl, client, HANDLE_SUBDEV, &handle, GF100_ZBC_CLEAR);
+	u32 status = rm_alloc(user.ctl, user.client, H_SUBDEVICE, &handle, GF100_ZBC_CLEAR);
 
 	if (!status)
-		rm_free(ctl, client, handle);
+		rm_free(user.ctl, user.client, handle);
 	return status;
 }
 
 static u32 ask_module(void)
 {
-	return rm_control(ctl, client, client, GET_PROBED_IDS, (uintptr_t)probed, sizeof(probed));
+	return rm_control(user.ctl, user.client, user.client, GET_PROBED_IDS,
+			  (uintptr_t)probed, sizeof(probed));
 }
 
 static u32 ask_gsp(void)
 {
-	return rm_control(ctl, client, HANDLE_SUBDEV, GET_NAME_STRING, (uintptr_t)name,
+	return rm_control(user.ctl, user.client, H_SUBDEVICE, GET_NAME_STRING, (uintptr_t)name,
 			  sizeof(name));
 }
 
@@ -143,31 +138,14 @@ static int sweep(const char *name, u32 (*call)(void))
 	return 0;
 }
 
-static int set_up(void)
-{
-	struct nv0080_alloc_parameters device_params = { 0 };
-	struct nv2080_alloc_parameters subdevice_params = { 0 };
-	u32 device = HANDLE_DEVICE, subdevice = HANDLE_SUBDEV;
-
-	fail_nth = open("/proc/thread-self/fail-nth", O_RDWR);
-	ctl = open("/dev/nvidiactl", O_RDWR);
-	return fail_nth < 0 || ctl < 0 || open("/dev/nvidia0", O_RDWR) < 0 ||
-	       rm_alloc(ctl, 0, 0, &client, NV01_ROOT_CLIENT) ||
-	       rm_alloc_with(ctl, client, client, &device, NV01_DEVICE_0, &device_params,
-			     sizeof(device_params)) ||
-	       rm_alloc_with(ctl, client, device, &subdevice, NV20_SUBDEVICE_0,
-			     &subdevice_params, sizeof(subdevice_params));
-}
-
 int main(void)
 {
 	unsigned int failed = 0;
 	const struct call *call;
 
-	if (set_up()) {
-		printf("not ok set-up %s\n", strerror(errno));
-		return 1;
-	}
+	fail_nth = open("/proc/thread-self/fail-nth", O_RDWR);
+	need(fail_nth >= 0, "fail-nth");
+	rm_open(&user);
 	for (call = calls; call->name; call++)
 		failed += sweep(call->name, call->call);
 	return failed != 0;

@@ -8,30 +8,21 @@
  * it checks every word and prints "well COUNT", with the number of questions so far, or
  * what is wrong. It ends with its input.
  */
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "abi/nv-memory.h"
 #include "rm-user.h"
 
 #define GET_NAME_STRING		0x20800110	/* GSP answers it */
 #define GET_NAME_STRING_SIZE	132
-#define H_DEVICE		0xd0
-#define H_SUBDEVICE		0x50
 #define LINE			64
 #define PAUSE_US		1000
 #define H_MEMORY		0x51
 #define PAGE_WORDS		1024
 #define MIB			0x100000
 
-static int ctl, gpu;
-static u32 client;
+static struct rm_user user;
 static volatile u32 *memory;
 static u32 words;			/* of it that stay as they are */
 static atomic_uint asked, touched, failed;
@@ -39,8 +30,8 @@ static atomic_uint asked, touched, failed;
 static u32 ask(void)
 {
 	char name[GET_NAME_STRING_SIZE] = { 0 };
-	u32 status = rm_control(ctl, client, H_SUBDEVICE, GET_NAME_STRING, (uintptr_t)name,
-				sizeof(name));
+	u32 status = rm_control(user.ctl, user.client, H_SUBDEVICE, GET_NAME_STRING,
+				(uintptr_t)name, sizeof(name));
 
 	/* A reply that is someone else's is no reply. */
 	if (status == NV_OK && !strstr(name + sizeof(u32), "RTX"))
@@ -83,38 +74,15 @@ static void *touch_on(void *arg)
 	return arg;
 }
 
-static void *map(u32 handle, u64 size)
-{
-	struct nvos33_parameters_with_fd p = {
-		.params = {
-			.h_client = client, .h_device = H_DEVICE, .h_memory = handle,
-			.length = size,
-		},
-		.fd = open("/dev/nvidia0", O_RDWR | O_CLOEXEC),
-	};
-
-	if (p.fd < 0 || escape(ctl, NV_ESC_RM_MAP_MEMORY, &p, sizeof(p)) || p.params.status)
-		return MAP_FAILED;
-	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, p.fd, 0);
-}
-
 static int start_memory(u64 size)
 {
-	struct nv_memory_allocation_params params = { .owner = client, .size = size };
-	u32 handle = H_MEMORY, i;
 	pthread_t thread;
 	void *at;
+	u32 i;
 
-	if (rm_alloc_with(ctl, client, H_DEVICE, &handle, NV01_MEMORY_LOCAL_USER, &params,
-			  sizeof(params))) {
-		fprintf(stderr, "no video memory\n");
-		return -1;
-	}
-	at = map(handle, size);
-	if (at == MAP_FAILED) {
-		fprintf(stderr, "video memory is not to be mapped\n");
-		return -1;
-	}
+	need_ok(rm_make_memory(&user, H_MEMORY, NV01_MEMORY_LOCAL_USER, size), "video memory");
+	at = rm_map(&user, H_MEMORY, GPU_NODE, 0, size);
+	need(at != MAP_FAILED, "mapping of video memory");
 	memory = at;
 	words = size / sizeof(u32) - PAGE_WORDS;
 	for (i = 0; i < words; i++)
@@ -138,21 +106,9 @@ static void *ask_on(void *arg)
 
 static int start(void)
 {
-	u32 device = H_DEVICE, subdevice = H_SUBDEVICE;
 	pthread_t thread;
 
-	ctl = open("/dev/nvidiactl", O_RDWR | O_CLOEXEC);
-	gpu = open("/dev/nvidia0", O_RDWR | O_CLOEXEC);
-	if (ctl < 0 || gpu < 0) {
-		perror("open");
-		return -1;
-	}
-	if (rm_alloc(ctl, 0, 0, &client, NV01_ROOT) ||
-	    rm_alloc(ctl, client, client, &device, NV01_DEVICE_0) ||
-	    rm_alloc(ctl, client, H_DEVICE, &subdevice, NV20_SUBDEVICE_0)) {
-		fprintf(stderr, "no client, device or subdevice\n");
-		return -1;
-	}
+	rm_open(&user);
 	return pthread_create(&thread, NULL, ask_on, NULL);
 }
 

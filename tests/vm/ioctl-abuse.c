@@ -3,14 +3,8 @@
  * What a hostile or broken program may send to the device nodes: each call has to end
  * with a clear errno or status. Prints "ok NAME" or "not ok NAME reason".
  */
-#include <fcntl.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "rm-user.h"
 
@@ -22,22 +16,6 @@
 #define GET_PROBED_IDS_SIZE	256
 #define GET_NAME_STRING		0x20800110
 #define GET_NAME_STRING_SIZE	132
-
-static int failed;
-
-__attribute__((format(printf, 2, 3)))
-static void check(int good, const char *name, ...)
-{
-	va_list args;
-
-	failed |= !good;
-	printf("%s", good ? "ok " : "not ok ");
-	va_start(args, name);
-	vprintf(name, args);
-	va_end(args);
-	printf("\n");
-	fflush(stdout);
-}
 
 static const struct {
 	unsigned int nr;
@@ -213,10 +191,10 @@ static void other_user(u32 client)
 		check(rm_alloc(fd, client, client, &own, 0x80) != NV_OK, "nor add to it");
 		own = 0;
 		check(rm_alloc(fd, 0, 0, &own, NV01_ROOT) == NV_OK, "it has a client of its own");
-		_exit(failed);
+		_exit(!!failures);
 	}
 	waitpid(pid, &code, 0);
-	failed |= !WIFEXITED(code) || WEXITSTATUS(code);
+	failures += !WIFEXITED(code) || WEXITSTATUS(code);
 }
 
 static void lifetime(int ctl)
@@ -238,7 +216,7 @@ int main(void)
 	u32 client = 0;
 
 	check(ctl >= 0 && gpu >= 0, "both nodes open");
-	if (failed)
+	if (failures)
 		return 1;
 	wrong_sizes(ctl);
 	wrong_pointers(ctl);
@@ -253,5 +231,5 @@ int main(void)
 	lifetime(ctl);
 	check(rm_free(ctl, client, client) == NV_OK, "the client goes");
 	check(rm_free(ctl, client, client) != NV_OK, "and goes only once");
-	return failed;
+	return !!failures;
 }

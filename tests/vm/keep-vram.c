@@ -7,88 +7,26 @@
  * differs. It ends with its input. With STRIDE only a word in that many bytes is filled, for
  * where each access is slow.
  */
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-#include <linux/bitfield.h>
 #include <linux/bits.h>
 
 #include "rm-user.h"
 
-#include "abi/nv-memory.h"
-
-#define H_DEVICE	0xd0
-#define H_SUBDEVICE	0x50
 #define H_MEMORY	0x1000
 #define MIB		BIT_ULL(20)
 #define CHUNK		(16 * MIB)
 #define CHUNKS_MAX	256
 
-static int ctl, gpu;
-static u32 client;
+static struct rm_user user;
 static volatile u64 *chunk[CHUNKS_MAX];
 static unsigned int chunks;
 static u64 step = 1;		/* in words */
 
-static void need(const char *what, u32 status)
+static void allocate(unsigned int i)
 {
-	if (!status)
-		return;
-	printf("%s: %#x\n", what, status);
-	exit(1);
-}
-
-static void start(void)
-{
-	struct nv0080_alloc_parameters params = { 0 };
-	u32 device = H_DEVICE, subdevice = H_SUBDEVICE;
-
-	ctl = open("/dev/nvidiactl", O_RDWR);
-	gpu = open("/dev/nvidia0", O_RDWR);
-	if (ctl < 0 || gpu < 0)
-		need("open", NO_STATUS);
-	need("client", rm_alloc(ctl, 0, 0, &client, NV01_ROOT_CLIENT));
-	need("device", rm_alloc_with(ctl, client, client, &device, NV01_DEVICE_0, &params,
-				     sizeof(params)));
-	need("subdevice", rm_alloc(ctl, client, device, &subdevice, NV20_SUBDEVICE_0));
-}
-
-static void allocate(u32 handle)
-{
-	struct nv_memory_allocation_params params = {
-		.owner = client, .size = CHUNK,
-		.attr = FIELD_PREP(NVOS32_ATTR_PHYSICALITY,
-				   NVOS32_ATTR_PHYSICALITY_ALLOW_NONCONTIGUOUS),
-	};
-
-	need("video memory", rm_alloc_with(ctl, client, H_DEVICE, &handle, NV01_MEMORY_LOCAL_USER,
-					   &params, sizeof(params)));
-}
-
-/* A file takes one mapping, so each has its own. */
-static void *map(u32 handle)
-{
-	struct nvos33_parameters_with_fd p = {
-		.params = {
-			.h_client = client, .h_device = H_DEVICE, .h_memory = handle,
-			.length = CHUNK,
-		},
-		.fd = open("/dev/nvidia0", O_RDWR | O_CLOEXEC),
-	};
-	void *at;
-
-	if (p.fd < 0 || escape(ctl, NV_ESC_RM_MAP_MEMORY, &p, sizeof(p)))
-		need("MAP_MEMORY", NO_STATUS);
-	need("MAP_MEMORY", p.params.status);
-	at = mmap(NULL, CHUNK, PROT_READ | PROT_WRITE, MAP_SHARED, p.fd, 0);
-	if (at == MAP_FAILED) {
-		perror("mmap");
-		exit(1);
-	}
-	return at;
+	need_ok(rm_make_memory(&user, H_MEMORY + i, NV01_MEMORY_LOCAL_USER, CHUNK),
+		"video memory");
+	chunk[i] = rm_map(&user, H_MEMORY + i, GPU_NODE, 0, CHUNK);
+	need(chunk[i] != MAP_FAILED, "mapping");
 }
 
 static u64 word(unsigned int i, u64 at)
@@ -136,10 +74,9 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	step = stride / 8;
-	start();
+	rm_open(&user);
 	for (; chunks * CHUNK < mib * MIB; chunks++) {
-		allocate(H_MEMORY + chunks);
-		chunk[chunks] = map(H_MEMORY + chunks);
+		allocate(chunks);
 		fill(chunks);
 	}
 	printf("filled\n");

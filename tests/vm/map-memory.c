@@ -7,10 +7,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "map-user.h"
+#include "rm-user.h"
 
-#define GPU	"/dev/nvidia0"
-#define CTL	"/dev/nvidiactl"
 #define VID	0x20u
 #define SYS	0x21u
 #define DESC	0x22u
@@ -18,7 +16,7 @@
 #define SIZE	(4u << 20)
 #define PAGE	4096u
 
-static u32 client;
+static struct rm_user user;
 static sigjmp_buf trap;
 
 static void caught(int sig)
@@ -54,9 +52,14 @@ static int holds(const volatile u32 *p, u32 bytes, u32 seed)
 	return 1;
 }
 
+static int context(u32 memory, const char *node, u64 offset, u64 size, u32 flags)
+{
+	return rm_map_context(&user, H_DEVICE, memory, node, offset, size, flags);
+}
+
 static u32 *map(u32 memory, u64 offset, u64 size)
 {
-	u32 *p = map_memory(client, memory, memory == SYS ? CTL : GPU, offset, size);
+	u32 *p = rm_map(&user, memory, memory == SYS ? CTL_NODE : GPU_NODE, offset, size);
 
 	need(p != MAP_FAILED, "map");
 	return p;
@@ -68,49 +71,49 @@ static void test_contents(void)
 
 	fill(a, SIZE, 1);
 	b = map(VID, 0, SIZE);
-	CHECK(holds(b, SIZE, 1), "a second mapping of video memory sees the first one's bytes");
+	check(holds(b, SIZE, 1), "a second mapping of video memory sees the first one's bytes");
 	b = map(VID, SIZE / 2, PAGE);
-	CHECK(b[0] == a[SIZE / 8], "a mapping of a part begins where it should");
+	check(b[0] == a[SIZE / 8], "a mapping of a part begins where it should");
 	a = map(SYS, 0, SIZE);
 	fill(a, SIZE, 2);
 	b = map(SYS, 0, SIZE);
-	CHECK(holds(b, SIZE, 2), "a second mapping of system memory sees the first one's bytes");
-	CHECK(holds(map(VID, 0, SIZE), SIZE, 1), "and video memory is other memory");
+	check(holds(b, SIZE, 2), "a second mapping of system memory sees the first one's bytes");
+	check(holds(map(VID, 0, SIZE), SIZE, 1), "and video memory is other memory");
 }
 
 static void test_rules(void)
 {
-	int fd = map_context(client, VID, GPU, 0, SIZE, 0), empty = open(GPU, O_RDWR);
+	int fd = context(VID, GPU_NODE, 0, SIZE, 0), empty = open(GPU_NODE, O_RDWR);
 	struct nvos33_parameters_with_fd p = {
-		.params = { .h_client = client, .h_device = DEVICE, .h_memory = VID,
+		.params = { .h_client = user.client, .h_device = H_DEVICE, .h_memory = VID,
 			    .length = PAGE },
 		.fd = fd,
 	};
 
 	need(fd >= 0 && empty >= 0, "context");
-	CHECK(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, empty, 0) == MAP_FAILED && errno == EINVAL,
+	check(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, empty, 0) == MAP_FAILED && errno == EINVAL,
 	      "a file without a context maps nothing");
-	CHECK(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED && errno == ENXIO,
+	check(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED && errno == ENXIO,
 	      "a mapping has its context's size");
-	CHECK(mmap(NULL, SIZE, PROT_READ, MAP_SHARED, fd, PAGE) == MAP_FAILED && errno == EINVAL,
+	check(mmap(NULL, SIZE, PROT_READ, MAP_SHARED, fd, PAGE) == MAP_FAILED && errno == EINVAL,
 	      "and begins at 0");
-	CHECK(mmap(NULL, SIZE, PROT_READ, MAP_PRIVATE, fd, 0) == MAP_FAILED && errno == EINVAL,
+	check(mmap(NULL, SIZE, PROT_READ, MAP_PRIVATE, fd, 0) == MAP_FAILED && errno == EINVAL,
 	      "and is shared");
-	escape(ctl_fd, NV_ESC_RM_MAP_MEMORY, &p, sizeof(p));
-	CHECK(p.params.status != NV_OK, "a file holds one context");
-	CHECK(map_context(client, VID, CTL, 0, PAGE, 0) < 0, "video memory not by nvidiactl");
-	CHECK(map_context(client, SYS, GPU, 0, PAGE, 0) < 0, "system memory not by the GPU's node");
-	CHECK(map_context(client, VID, GPU, SIZE, PAGE, 0) < 0, "nothing behind the memory");
-	CHECK(map_context(client, VID, GPU, PAGE, SIZE, 0) < 0, "nothing that ends behind it");
-	CHECK(map_context(client, VID, GPU, ~0xfffull, 2 * PAGE, 0) < 0, "no overflow");
+	escape(user.ctl, NV_ESC_RM_MAP_MEMORY, &p, sizeof(p));
+	check(p.params.status != NV_OK, "a file holds one context");
+	check(context(VID, CTL_NODE, 0, PAGE, 0) < 0, "video memory not by nvidiactl");
+	check(context(SYS, GPU_NODE, 0, PAGE, 0) < 0, "system memory not by the GPU's node");
+	check(context(VID, GPU_NODE, SIZE, PAGE, 0) < 0, "nothing behind the memory");
+	check(context(VID, GPU_NODE, PAGE, SIZE, 0) < 0, "nothing that ends behind it");
+	check(context(VID, GPU_NODE, ~0xfffull, 2 * PAGE, 0) < 0, "no overflow");
 	close(fd);
-	fd = map_context(client, VID, GPU, 0, PAGE, 1);
+	fd = context(VID, GPU_NODE, 0, PAGE, 1);
 	need(fd >= 0, "read-only context");
 	p.params.p_linear_address =
 		(uintptr_t)mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	CHECK(touch((u32 *)(uintptr_t)p.params.p_linear_address, 1) == SIGSEGV,
+	check(touch((u32 *)(uintptr_t)p.params.p_linear_address, 1) == SIGSEGV,
 	      "a read-only context lets nobody write");
-	CHECK(!touch((u32 *)(uintptr_t)p.params.p_linear_address, 0), "but read");
+	check(!touch((u32 *)(uintptr_t)p.params.p_linear_address, 0), "but read");
 	close(fd);
 	close(empty);
 }
@@ -122,24 +125,24 @@ static void test_vma_calls(void)
 	fill(a, SIZE, 3);
 	b = mmap(NULL, SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	c = mremap(a, SIZE, SIZE, MREMAP_MAYMOVE | MREMAP_FIXED, b);
-	CHECK(c == b && holds(c, SIZE, 3), "mremap moves a mapping");
-	CHECK(touch(a, 0) == SIGSEGV, "away from where it was");
-	CHECK(mremap(c, SIZE, 2 * SIZE, MREMAP_MAYMOVE) == MAP_FAILED, "it does not grow");
-	CHECK(!mprotect(c, SIZE / 2, PROT_READ) && touch(c, 1) == SIGSEGV && !touch(c, 0),
+	check(c == b && holds(c, SIZE, 3), "mremap moves a mapping");
+	check(touch(a, 0) == SIGSEGV, "away from where it was");
+	check(mremap(c, SIZE, 2 * SIZE, MREMAP_MAYMOVE) == MAP_FAILED, "it does not grow");
+	check(!mprotect(c, SIZE / 2, PROT_READ) && touch(c, 1) == SIGSEGV && !touch(c, 0),
 	      "mprotect takes writing away from a part");
-	CHECK(!touch(c + SIZE / 8, 1), "from no other");
-	CHECK(!mprotect(c, SIZE / 2, PROT_READ | PROT_WRITE) && !touch(c + 7, 1) && c[7] == 42,
+	check(!touch(c + SIZE / 8, 1), "from no other");
+	check(!mprotect(c, SIZE / 2, PROT_READ | PROT_WRITE) && !touch(c + 7, 1) && c[7] == 42,
 	      "and gives it back");
-	CHECK(!munmap(c + PAGE / 4, PAGE) && touch(c + PAGE / 4, 0) == SIGSEGV,
+	check(!munmap(c + PAGE / 4, PAGE) && touch(c + PAGE / 4, 0) == SIGSEGV,
 	      "munmap of a page in the middle");
 	fill(map(VID, 0, SIZE), SIZE, 4);
-	CHECK(holds(c, PAGE, 4) && c[SIZE / 4 - 1] == (SIZE / 4 - 1) * 2654435761u + 4,
+	check(holds(c, PAGE, 4) && c[SIZE / 4 - 1] == (SIZE / 4 - 1) * 2654435761u + 4,
 	      "leaves the others what they are");
-	CHECK(mmap(c, SIZE / 2, PROT_READ | PROT_WRITE,
+	check(mmap(c, SIZE / 2, PROT_READ | PROT_WRITE,
 		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == c && c[0] == 0,
 	      "MAP_FIXED replaces a part");
-	CHECK(c[SIZE / 8] == (SIZE / 8) * 2654435761u + 4, "and no more");
-	CHECK(!munmap(c, SIZE), "munmap of what is left");
+	check(c[SIZE / 8] == (SIZE / 8) * 2654435761u + 4, "and no more");
+	check(!munmap(c, SIZE), "munmap of what is left");
 }
 
 static void test_fork(void)
@@ -159,8 +162,8 @@ static void test_fork(void)
 		_exit(0);
 	}
 	waitpid(pid, &status, 0);
-	CHECK(!status, "a child sees what its parent has mapped");
-	CHECK(a[1] == 77 && s[1] == 77, "and the parent what the child wrote");
+	check(!status, "a child sees what its parent has mapped");
+	check(a[1] == 77 && s[1] == 77, "and the parent what the child wrote");
 }
 
 /* By /proc/PID/mem, which reaches pages that nobody has touched. */
@@ -173,16 +176,16 @@ static void test_debugger(void)
 	need(mem >= 0, "/proc/self/mem");
 	fill(a, SIZE, 6);
 	n = pread(mem, words, sizeof(words), (uintptr_t)b);
-	CHECK(n == sizeof(words) && holds(words, sizeof(words), 6), "/proc/PID/mem reads");
+	check(n == sizeof(words) && holds(words, sizeof(words), 6), "/proc/PID/mem reads");
 	n = pread(mem, words, 100, (uintptr_t)b + SIZE - 40);
-	CHECK(n >= 40 && words[9] == (SIZE / 4 - 1) * 2654435761u + 6,
+	check(n >= 40 && words[9] == (SIZE / 4 - 1) * 2654435761u + 6,
 	      "up to the end of a mapping");
 	words[0] = 99;
-	CHECK(pwrite(mem, words, 4, (uintptr_t)b + PAGE) == 4 && a[PAGE / 4] == 99, "and writes");
-	CHECK(!mprotect(b, SIZE, PROT_READ) && pwrite(mem, words, 4, (uintptr_t)b) != 4,
+	check(pwrite(mem, words, 4, (uintptr_t)b + PAGE) == 4 && a[PAGE / 4] == 99, "and writes");
+	check(!mprotect(b, SIZE, PROT_READ) && pwrite(mem, words, 4, (uintptr_t)b) != 4,
 	      "but not what may only be read");
 	n = pread(mem, words, sizeof(words), (uintptr_t)map(SYS, 0, SIZE));
-	CHECK(n == sizeof(words), "system memory, too");
+	check(n == sizeof(words), "system memory, too");
 	close(mem);
 }
 
@@ -193,11 +196,11 @@ static u32 pin(void *p, u64 size)
 		.attr = NVOS32_ATTR_LOCATION_PCI << 25 |
 			NVOS32_ATTR_PHYSICALITY_NONCONTIGUOUS << 27,
 	};
-	u32 handle = DESC, status;
+	u32 status;
 
-	status = rm_alloc_with(ctl_fd, client, DEVICE, &handle, 0x71, &d, sizeof(d));
+	status = rm_make(&user, H_DEVICE, DESC, NV01_MEMORY_SYSTEM_OS_DESCRIPTOR, &d, sizeof(d));
 	if (status == NV_OK)
-		rm_free(ctl_fd, client, DESC);
+		rm_free(user.ctl, user.client, DESC);
 	return status;
 }
 
@@ -206,40 +209,39 @@ static void test_pin(void)
 	u32 *anon = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	u32 *io = map(VID, 0, SIZE);
 
-	CHECK(pin(anon, SIZE) == NV_OK, "ordinary memory is pinned");
-	CHECK(pin(io, SIZE) == NV_OK, "I/O memory, too, untouched as it is");
-	CHECK(pin(map(SYS, 0, SIZE), SIZE) == NV_OK, "and the driver's own system memory");
+	check(pin(anon, SIZE) == NV_OK, "ordinary memory is pinned");
+	check(pin(io, SIZE) == NV_OK, "I/O memory, too, untouched as it is");
+	check(pin(map(SYS, 0, SIZE), SIZE) == NV_OK, "and the driver's own system memory");
 	munmap(anon + SIZE / 8, PAGE);
-	CHECK(pin(anon, SIZE) != NV_OK, "memory with a hole is not");
-	CHECK(pin((void *)(~0ul << 12), PAGE) != NV_OK, "nor the kernel's");
-	CHECK(pin(anon, 1ull << 62) != NV_OK, "nor more than there is");
+	check(pin(anon, SIZE) != NV_OK, "memory with a hole is not");
+	check(pin((void *)(~0ul << 12), PAGE) != NV_OK, "nor the kernel's");
+	check(pin(anon, 1ull << 62) != NV_OK, "nor more than there is");
 }
 
 static void test_doorbell(void)
 {
-	u32 handle = BELL, time;
 	volatile u32 *p;
+	u32 time;
 	int fd;
 
-	if (rm_alloc(ctl_fd, client, SUBDEVICE, &handle, 0xc561) != NV_OK) {
-		CHECK(0, "usermode object");
+	if (!check(rm_make(&user, H_SUBDEVICE, BELL, AMPERE_USERMODE_A, NULL, 0) == NV_OK,
+		   "usermode object"))
 		return;
-	}
-	fd = map_context(client, BELL, GPU, 0, 0x10000, 2);
-	CHECK(fd >= 0, "context of the usermode object");
+	fd = rm_map_context(&user, H_SUBDEVICE, BELL, GPU_NODE, 0, 0x10000, 2);
+	check(fd >= 0, "context of the usermode object");
 	p = mmap(NULL, 0x10000, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	close(fd);
-	CHECK(p != MAP_FAILED && !touch(p + 0x80 / 4, 0), "its registers are mapped");
+	check(p != MAP_FAILED && !touch(p + 0x80 / 4, 0), "its registers are mapped");
 	time = p[0x80 / 4];
 	usleep(1000);
-	CHECK(p[0x80 / 4] != time, "time goes on in them");
+	check(p[0x80 / 4] != time, "time goes on in them");
 	munmap((void *)p, 0x10000);
 }
 
 static void *fault_forever(void *arg)
 {
 	for (;;) {
-		u32 *p = map_memory(client, VID, GPU, 0, SIZE);
+		u32 *p = rm_map(&user, VID, GPU_NODE, 0, SIZE);
 
 		if (p == MAP_FAILED)
 			return arg;
@@ -258,8 +260,8 @@ static void test_killed(void)
 	for (i = 0; i < 10; i++) {
 		pid = fork();
 		if (!pid) {
-			client = open_client();
-			alloc_memory(client, VID, 0x40, SIZE);
+			rm_open(&user);
+			rm_make_memory(&user, VID, NV01_MEMORY_LOCAL_USER, SIZE);
 			pthread_create(&t, NULL, fault_forever, NULL);
 			fault_forever(NULL);
 		}
@@ -268,7 +270,7 @@ static void test_killed(void)
 		if (waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
 			break;
 	}
-	CHECK(i == 10, "processes that are killed while they map end");
+	check(i == 10, "processes that are killed while they map end");
 }
 
 static void test_freed(void)
@@ -276,7 +278,7 @@ static void test_freed(void)
 	u32 *p = map(VID, 0, SIZE);
 
 	fill(p, SIZE, 8);
-	CHECK(rm_free(ctl_fd, client, VID) == NV_OK && holds(p, SIZE, 8),
+	check(rm_free(user.ctl, user.client, VID) == NV_OK && holds(p, SIZE, 8),
 	      "memory lives as long as its last mapping");
 }
 
@@ -284,9 +286,9 @@ int main(void)
 {
 	signal(SIGSEGV, caught);
 	signal(SIGBUS, caught);
-	client = open_client();
-	need(alloc_memory(client, VID, 0x40, SIZE) == NV_OK, "video memory");
-	need(alloc_memory(client, SYS, 0x3e, SIZE) == NV_OK, "system memory");
+	rm_open(&user);
+	need_ok(rm_make_memory(&user, VID, NV01_MEMORY_LOCAL_USER, SIZE), "video memory");
+	need_ok(rm_make_memory(&user, SYS, NV01_MEMORY_SYSTEM, SIZE), "system memory");
 	test_contents();
 	test_rules();
 	test_vma_calls();

@@ -8,9 +8,8 @@
  */
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
-#include "map-user.h"
+#include "rm-user.h"
 
 #define VID	0x20u
 #define PAGE	4096u
@@ -23,24 +22,19 @@ static long minor_faults(void)
 	return usage.ru_minflt;
 }
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec / 1e9;
-}
-
 static void run_gpu(volatile u32 **page, unsigned int count)
 {
-	u32 client = open_client();
 	unsigned int i, wrong = 0;
-	double start = now();
+	struct rm_user user;
+	double start;
 	long faults;
 
-	need(alloc_memory(client, VID, 0x40, (u64)count * PAGE) == NV_OK, "video memory");
+	rm_open(&user);
+	need_ok(rm_make_memory(&user, VID, NV01_MEMORY_LOCAL_USER, (u64)count * PAGE),
+		"video memory");
+	start = now();
 	for (i = 0; i < count; i++) {
-		page[i] = map_memory(client, VID, "/dev/nvidia0", (u64)i * PAGE, PAGE);
+		page[i] = rm_map(&user, VID, GPU_NODE, (u64)i * PAGE, PAGE);
 		need(page[i] != MAP_FAILED, "map");
 		*page[i] = i;
 	}
@@ -55,8 +49,8 @@ static void run_gpu(volatile u32 **page, unsigned int count)
 	start = now() - start;
 	faults = minor_faults() - faults;
 	printf("# back by faults in %.1f us each\n", start * 1e6 / count);
-	CHECK(faults >= (long)count, "every mapping was taken away and came back by a fault");
-	CHECK(!wrong, "with what was in it");
+	check(faults >= (long)count, "every mapping was taken away and came back by a fault");
+	check(!wrong, "with what was in it");
 }
 
 static void run_remap(volatile u32 **page, unsigned int count)
@@ -70,7 +64,7 @@ static void run_remap(volatile u32 **page, unsigned int count)
 			       (off_t)i * PAGE);
 		need(page[i] != MAP_FAILED, "map");
 	}
-	CHECK(write(fd, "", 1) == 1, "mappings of remap_pfn_range are taken away");
+	check(write(fd, "", 1) == 1, "mappings of remap_pfn_range are taken away");
 }
 
 int main(int argc, char **argv)
