@@ -205,7 +205,7 @@ struct softgpu_gsp_rm {
 	u64 rmargs;
 	struct gsp_queue queue;
 	struct gsp_message *partial;	/* its continuation records are awaited */
-	bool doorbell_deferred;
+	bool waits_for_room;
 	bool have_system_info;
 	bool have_registry;
 	struct gsp_system_info system_info;
