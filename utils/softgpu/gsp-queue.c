@@ -296,14 +296,15 @@ void sg_queue_send(struct softgpu_gsp_rm *rm, u32 function, u32 result, const vo
 		   u32 length)
 {
 	const u32 most = GSP_MSGQ_MAX_RPC - sizeof(struct gsp_rpc_header);
-	u32 done = 0, part;
+	const u8 *from = payload;	/* NULL without a length */
+	u32 done, part;
 
-	do {
+	part = min(length, most);
+	queue_record(rm, function, result, from, part);
+	for (done = part; done < length; done += part) {
 		part = min(length - done, most);
-		queue_record(rm, done ? GSP_RPC_CONTINUATION_RECORD : function, result,
-			     (const u8 *)payload + done, part);
-		done += part;
-	} while (done < length);
+		queue_record(rm, GSP_RPC_CONTINUATION_RECORD, result, from + done, part);
+	}
 	sg_queue_flush(rm);
 }
 
