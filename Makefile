@@ -17,6 +17,7 @@ help:
 	@echo '                and check-debug: guest tests on a kernel that looks for bugs'
 	@echo 'make soak       CYCLES= suspends (10) of each of KINDS= (all; tests/soak/run --help),'
 	@echo '                with a program on the GPU all the while'
+	@echo 'make fuzz       SECONDS= (60) of libFuzzer each on the model: a driver, a vfio-user client'
 	@echo 'make check-peer what nvidia-smi says on NVIDIA'"'"'s own driver and on ours, compared'
 	@echo 'make bench      figures: builds, starts, our driver beside the peer'
 	@echo 'make deb        the Debian packages, in $(OUT)/deb'
@@ -44,6 +45,10 @@ KINDS ?=
 soak: setup-build setup-guest
 	@$(MAKE) --no-print-directory deb softgpu
 	@tests/soak/run $(CYCLES) $(KINDS)
+
+SECONDS ?= 60
+fuzz:
+	@tests/fuzz/run --seconds $(SECONDS)
 
 # Apart from check: it needs contrib and non-free of the Debian archive.
 check-peer: setup-build setup-guest
@@ -78,5 +83,5 @@ clean:
 	rm -rf $(OUT)
 
 .PHONY: help run shell check check-lint check-unit check-kunit check-packages check-vm \
-	check-debug check-kernels check-peer bench soak deb softgpu modules clean
+	check-debug check-kernels check-peer bench soak fuzz deb softgpu modules clean
 .DELETE_ON_ERROR:

@@ -165,9 +165,9 @@ static inline u32 schedule(u32 chid, bool on)
 			      params, sizeof(params));
 }
 
-static inline void open_channels(u32 count)
+static inline void open_channels_config(u32 count, struct softgpu_config config)
 {
-	driver_boot(&driver);
+	driver_boot_config(&driver, config);
 	EXPECT_EQ(driver_alloc(&driver, CLIENT, CLIENT, CLIENT, NV01_ROOT), 0);
 	EXPECT_EQ(driver_alloc(&driver, CLIENT, CLIENT, DEVICE, NV01_DEVICE_0), 0);
 	make_tables();
@@ -180,6 +180,11 @@ static inline void open_channels(u32 count)
 		put[i] = 0;
 	}
 	pb_used = 0;
+}
+
+static inline void open_channels(u32 count)
+{
+	open_channels_config(count, (struct softgpu_config)SOFTGPU_DEFAULT_CONFIG);
 }
 
 static inline void emit(u32 word)
