@@ -126,7 +126,7 @@ void sg_set_wpr2(struct softgpu *gpu, u64 start, u64 end)
 
 int sg_chip_init(struct softgpu *gpu)
 {
-	if (sg_regs_init(gpu) || sg_intr_init(gpu) || sg_mmu_init(gpu) || sg_fifo_init(gpu) ||
+	if (sg_regs_init(gpu) || sg_intr_init(gpu) || sg_mmu_init(gpu) || sg_faults_init(gpu) || sg_fifo_init(gpu) ||
 	    sg_sensors_init(gpu) || sg_vbios_init(gpu))
 		return -ENOMEM;
 	gpu->gsp = sg_falcon_new(gpu, "GSP", NV_PGSP_BASE, GSP_VECTOR, sg_fwsec_run);
@@ -143,6 +143,7 @@ void sg_chip_reset(struct softgpu *gpu, bool cold)
 	set_chip_values(gpu);
 	sg_intr_reset(gpu);
 	sg_mmu_reset(gpu);
+	sg_faults_reset(gpu);
 	sg_fifo_reset(gpu);
 	sg_falcon_reset(gpu->gsp, true);
 	sg_falcon_reset(gpu->sec2, true);
@@ -155,6 +156,7 @@ void sg_chip_free(struct softgpu *gpu)
 	sg_vbios_free(gpu);
 	free(gpu->fifo);
 	free(gpu->sensors);
+	free(gpu->faults);
 	free(gpu->mmu);
 	free(gpu->intr);
 	if (gpu->regs)

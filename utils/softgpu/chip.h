@@ -281,6 +281,22 @@ u64 sg_space_read(struct softgpu *gpu, const struct sg_space *space, u64 addr, v
 u64 sg_space_write(struct softgpu *gpu, const struct sg_space *space, u64 addr, const void *buf,
 		   u64 len);
 
+/* fault-buffer.c */
+enum sg_ring { SG_RING_REPLAYABLE, SG_RING_ACCESS_COUNTER, SG_RINGS };
+
+#define SG_RING_ENTRY			32	/* bytes */
+#define SG_RING_PAGES_MAX		256
+#define SG_ACCESS_COUNTER_ENTRIES	256
+
+int sg_faults_init(struct softgpu *gpu);
+void sg_faults_reset(struct softgpu *gpu);
+/** sg_ring_set() - from now on the ring is @size bytes in @page; 0 turns it off */
+bool sg_ring_set(struct softgpu *gpu, enum sg_ring which, const u64 *page, u32 size);
+/** sg_ring_push() - add an entry and raise the ring's interrupt; false if it is off or full */
+bool sg_ring_push(struct softgpu *gpu, enum sg_ring which, const void *entry);
+u32 sg_faults_read(struct softgpu *gpu, u32 off);
+void sg_faults_write(struct softgpu *gpu, u32 off, u32 val);
+
 /* channel.c */
 int sg_fifo_init(struct softgpu *gpu);
 void sg_fifo_reset(struct softgpu *gpu);

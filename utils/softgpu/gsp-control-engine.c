@@ -18,6 +18,8 @@
 #include "abi/ctrl/ctrl-internal.h"
 #include "abi/nv-class.h"
 
+#define GSP_CTRL_DMA_UNSET_PAGE_DIRECTORY	0x00801814
+
 #define NR_CHANNELS		2048
 #define CE_METHOD_BUFFER_SIZE	0x5000
 #define INVALID			0xffffffff
@@ -316,6 +318,19 @@ static u32 copy_server_reserved_pdes(const struct gsp_call *call)
 	return NV_OK;
 }
 
+/* nvidia-uvm takes back what SET_PAGE_DIRECTORY gave. */
+static u32 unset_page_directory(const struct gsp_call *call)
+{
+	const struct {
+		u32 h_vaspace;
+		u32 subdevice_id;
+	} *args = call->params;
+	const struct gsp_object *client = call->object->parent;
+
+	return sg_page_dir_set(call->rm, client->handle, call->object->handle, args->h_vaspace, 0,
+			       false);
+}
+
 const struct gsp_control sg_controls_engine[] = {
 	{ NV2080_CTRL_CMD_INTERNAL_GET_DEVICE_INFO_TABLE, 9220, get_device_info_table },
 	{ NV2080_CTRL_CMD_FIFO_GET_DEVICE_INFO_TABLE, 3212, get_fifo_device_table },
@@ -328,6 +343,7 @@ const struct gsp_control sg_controls_engine[] = {
 	{ NV2080_CTRL_CMD_CE_UPDATE_CLASS_DB, 4, sg_control_zero },
 	{ NV2080_CTRL_CMD_INTERNAL_GMMU_COPY_RESERVED_SPLIT_GVASPACE_PDES_TO_SERVER, 184,
 	  copy_reserved_pdes },
+	{ GSP_CTRL_DMA_UNSET_PAGE_DIRECTORY, 8, unset_page_directory },
 	{ NV90F1_CTRL_CMD_VASPACE_COPY_SERVER_RESERVED_PDES, 184, copy_server_reserved_pdes },
 	{ }
 };

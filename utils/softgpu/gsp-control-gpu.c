@@ -22,6 +22,9 @@
 #define GPU_INFO_INDEX_GPU_SR_SUPPORT	0x29
 #define GPU_INFO_INDEX_GPU_SM_VERSION	0x2c
 
+/* Of GSP_GET_FEATURES: without it libcuda leaves nvidia-uvm alone. */
+#define GSP_FEATURES_UVM_ENABLED	BIT(0)
+
 static u32 get_name_string(const struct gsp_call *call)
 {
 	struct nv2080_ctrl_gpu_get_name_string_params *out = call->params;
@@ -163,6 +166,7 @@ static u32 get_gsp_features(const struct gsp_call *call)
 
 	NV_ABI_SIZE(__typeof__(*out), 72);
 	memset(out, 0, sizeof(*out));
+	out->features = GSP_FEATURES_UVM_ENABLED;
 	out->valid = true;
 	out->is_default = true;
 	snprintf(out->firmware_version, sizeof(out->firmware_version), "%s", NV_RELEASE);

@@ -16,6 +16,8 @@
 #include "abi/ctrl/ctrl.h"
 #include "abi/ctrl/ctrl-internal.h"
 
+#define GSP_CTRL_GPU_EVICT_CTX	0x2080012c
+
 #define GR_MAX			8
 #define GPC_MAX			12
 #define NR_GPCS			3
@@ -339,6 +341,27 @@ static u32 promote_ctx(const struct gsp_call *call)
 	return NV_OK;
 }
 
+struct evict_ctx {
+	u32 engine_type;
+	u32 h_client;
+	u32 ch_id;
+	u32 h_chan_client;
+	u32 h_object;
+};
+NV_ABI_SIZE(struct evict_ctx, 20);
+
+/* The other way: nvidia-uvm is about to unmap it. */
+static u32 evict_ctx(const struct gsp_call *call)
+{
+	const struct evict_ctx *args = call->params;
+	const struct gsp_object *channel;
+
+	channel = sg_object_find(call->rm, args->h_chan_client, args->h_object);
+	if (!channel || !(channel->kind & (GSP_KIND_CHANNEL | GSP_KIND_CHANNEL_GROUP)))
+		return NV_ERR_INVALID_OBJECT_HANDLE;
+	return NV_OK;
+}
+
 const struct gsp_control sg_controls_gr[] = {
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CAPS, 184, get_caps },
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_INFO, 3584, get_info },
@@ -360,5 +383,6 @@ const struct gsp_control sg_controls_gr[] = {
 	{ NV83DE_CTRL_CMD_DEBUG_SET_EXCEPTION_MASK, 4, sg_control_accept },
 	{ NV2080_CTRL_CMD_GR_SET_CTXSW_PREEMPTION_MODE, 32, sg_control_accept },
 	{ NV2080_CTRL_CMD_GPU_PROMOTE_CTX, 560, promote_ctx },
+	{ GSP_CTRL_GPU_EVICT_CTX, 20, evict_ctx },
 	{ }
 };

@@ -162,7 +162,7 @@ static void set_object(struct sg_channel *channel, u32 data)
 {
 	u32 class = FIELD_GET(NVC56F_SET_OBJECT_NVCLASS, data);
 
-	if (is_copy_engine(channel) && class != AMPERE_DMA_COPY_B)
+	if (is_copy_engine(channel) && class != AMPERE_DMA_COPY_B && class != GP100_UVM_SW)
 		sg_channel_fail(channel, SG_XID_PBDMA_ERROR, "no object of class %04x here",
 				class);
 	channel->class[channel->subchannel] = class;
@@ -216,7 +216,7 @@ static void execute(struct sg_channel *channel, u32 method, u32 data)
 
 	if (method < NVC56F_METHODS_END) {
 		host_method(channel, method, data);
-	} else if (is_copy_engine(channel) || class == AMPERE_DMA_COPY_B ||
+	} else if ((is_copy_engine(channel) && class != GP100_UVM_SW) || class == AMPERE_DMA_COPY_B ||
 		   (!class && channel->subchannel == SUBCHANNEL_COPY)) {
 		sg_ce_method(channel, method, data);
 	} else if (class == AMPERE_COMPUTE_B || class == AMPERE_B || class == FERMI_TWOD_A ||

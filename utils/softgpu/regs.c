@@ -12,6 +12,7 @@
 #include "regs/nv-falcon.h"
 #include "regs/nv-intr.h"
 #include "regs/nv-mmu.h"
+#include "regs/nv-mmu-fault.h"
 #include "regs/nv-pbus.h"
 #include "regs/nv-prom.h"
 #include "regs/nv-ptimer.h"
@@ -72,6 +73,9 @@ static const struct unit units[] = {
 	{ NV_VIRTUAL_FUNCTION_TIME_0, NV_VIRTUAL_FUNCTION_TIME_1, sg_ptimer_read, sg_ptimer_write },
 	{ NV_VIRTUAL_FUNCTION_DOORBELL, NV_VIRTUAL_FUNCTION_DOORBELL, sg_doorbell_read,
 	  sg_doorbell_write },
+	{ NV_MMU_FAULT_BUFFER(0), NV_MMU_FAULT_STATUS, sg_faults_read, sg_faults_write },
+	{ NV_ACCESS_COUNTER_CONFIG, NV_ACCESS_COUNTER_BUFFER_INFO, sg_faults_read,
+	  sg_faults_write },
 	{ NV_MMU_INVALIDATE_PDB, NV_MMU_INVALIDATE, sg_mmu_read, sg_mmu_write },
 };
 

@@ -46,6 +46,7 @@ struct softgpu {
 	struct softgpu_intr *intr;	/* intr.c */
 	struct softgpu_fifo *fifo;	/* channel.c */
 	struct softgpu_sensors *sensors;	/* sensors.c */
+	struct softgpu_faults *faults;	/* fault-buffer.c */
 	struct softgpu_mmu *mmu;	/* mmu.c: BAR1 and BAR2 roots */
 	struct softgpu_worker *worker;	/* worker.c; unused if config.synchronous */
 	struct softgpu_unknown *unknown;	/* log.c */
