@@ -7,8 +7,9 @@ KDIR ?=
 OPENNV_START := $(or $(OPENNV_START),$(shell date +%s))
 export OUT OPENNV_START
 
-sources := $(wildcard Kbuild dkms.conf COPYING debian/* debian/source/* utils/firmware/* \
-	utils/firmware/*/*.py kernel-open/*/* kernel-open/*/*/* src/* src/*/* src/*/*/*)
+sources := $(wildcard Kbuild dkms.conf COPYING debian/* debian/source/* rpm/* utils/packages \
+	utils/support/* utils/firmware/* utils/firmware/*/*.py kernel-open/*/* kernel-open/*/*/* \
+	src/* src/*/* src/*/*/*)
 help:
 	@echo 'make run        boot a Debian 13 guest with the model of a GPU; run nvidia-smi there'
 	@echo 'make shell      the same, with a shell in the guest'
@@ -21,6 +22,7 @@ help:
 	@echo 'make check-peer what nvidia-smi says on NVIDIA'"'"'s own driver and on ours, compared'
 	@echo 'make bench      figures: builds, starts, our driver beside the peer'
 	@echo 'make deb        the Debian packages, in $(OUT)/deb'
+	@echo 'make rpm        the RPMs, in $(OUT)/rpm'
 	@echo 'make softgpu    the model of a GPU, $(OUT)/softgpu'
 	@echo 'make modules    the kernel modules, in $(OUT)/modules, for the guest kernel or for KDIR='
 	@echo 'make clean      remove $(OUT); OPENNV_CACHE (/var/cache/opennv) keeps the Debian roots'
@@ -60,17 +62,10 @@ bench: setup-build setup-guest
 setup-%:
 	@utils/vm/setup $*
 
-# The packages are built from a copy, so that no build leaves anything among the sources.
-deb: setup-build $(OUT)/deb/stamp
+deb rpm: %: setup-% $(OUT)/%/stamp
 
-$(OUT)/deb/stamp: $(sources)
-	@rm -rf $(OUT)/deb
-	@mkdir -p $(OUT)/deb/opennv
-	@cp -r --parents $(wildcard Kbuild dkms.conf COPYING debian utils/firmware kernel-open src) \
-		$(OUT)/deb/opennv
-	@cd $(OUT)/deb/opennv && dpkg-buildpackage -b -us -uc >../build.log 2>&1 || \
-		{ tail -5 ../build.log; echo 'see $(OUT)/deb/build.log'; exit 1; }
-	@rm -rf $(OUT)/deb/opennv
+$(OUT)/%/stamp: $(sources)
+	@utils/packages $*
 	@touch $@
 
 softgpu: setup-build
@@ -83,5 +78,5 @@ clean:
 	rm -rf $(OUT)
 
 .PHONY: help run shell check check-lint check-unit check-kunit check-packages check-vm \
-	check-debug check-kernels check-peer bench soak fuzz deb softgpu modules clean
+	check-debug check-kernels check-peer bench soak fuzz deb rpm softgpu modules clean
 .DELETE_ON_ERROR:

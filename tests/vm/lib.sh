@@ -7,7 +7,7 @@ test_name=$(basename "$0" .sh)
 
 pass()
 {
-	echo "ok vm.$test_name.$1" >&3
+	echo "ok ${test_part:-vm}.$test_name.$1" >&3
 }
 
 # fail NAME REASON...
@@ -15,7 +15,7 @@ fail()
 {
 	local name=$1
 	shift
-	echo "not ok vm.$test_name.$name $*" | tr -d '\000-\010\013-\037' >&3
+	echo "not ok ${test_part:-vm}.$test_name.$name $*" | tr -d '\000-\010\013-\037' >&3
 }
 
 # check NAME COMMAND...: passes when the command succeeds

@@ -1,0 +1,24 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR GPL-2.0
+# root: bookworm
+# Our modules on a Debian 12: its DKMS, its kernel, and its initramfs, which must not load nouveau.
+
+. "${0%/*}/lib.sh"
+
+kernel=$(basename /lib/modules/6.1.*)
+
+blacklist_in_initramfs()
+{
+	lsinitramfs "/boot/initrd.img-$kernel" | grep modprobe.d/opennv
+}
+
+check install apt_get install "$OUT"/deb/opennv-{dkms,support}_*.deb
+is status "$(opennv-status --kernels)" \
+	"ok kernel $kernel: modules installed, signed by 'DKMS module signing key'"
+contains installed-by-dkms "$(installed_module "$kernel")" \
+	"/lib/modules/$kernel/updates/dkms/nvidia"
+contains initramfs-refuses-nouveau "$(blacklist_in_initramfs)" 'usr/lib/modprobe.d/opennv.conf'
+check remove apt_get remove opennv-dkms opennv-support
+is initramfs-takes-nouveau-back "$(blacklist_in_initramfs)" ''
+check purge apt_get purge opennv-dkms opennv-support
+is purge-leaves-nothing "$(leftovers)" ''

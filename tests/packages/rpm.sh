@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR GPL-2.0
+# root: guest
+# over: tools
+# The RPMs, from a repository, by dnf, on a machine whose DKMS, compiler and kernel are Debian's:
+# packages without content stand for what Fedora's would be called. A stand-in for dracut keeps a
+# record of its calls.
+
+. "${0%/*}/lib.sh"
+
+kernel=${GUEST_KDIR##*linux-headers-}
+repository=/tmp/repository
+
+# stand_in NAME...: empty packages of those names
+stand_in()
+{
+	local name
+
+	for name; do
+		cat >"/tmp/$name.spec" <<-EOF
+			Name: $name
+			Version: 1
+			Release: 1
+			Summary: Stands for a package of the distribution
+			License: MIT
+			BuildArch: noarch
+			%description
+			Empty.
+			%files
+		EOF
+		rpmbuild -bb --quiet --define "_rpmdir $repository" "/tmp/$name.spec"
+	done
+}
+
+dnf_do()
+{
+	dnf -y -q --disablerepo='*' --repofrompath="opennv,file://$repository" --nogpgcheck \
+		--releasever=1 --setopt=cachedir=/tmp/dnf --setopt=install_weak_deps=True "$@"
+}
+
+# holds NAME VERSION: that version and no other is there
+holds()
+{
+	is "$1-built" "$(dkms status -m opennv)" "opennv/$2, $kernel, x86_64: installed"
+	is "$1-sources" "$(cd /usr/src && ls -d opennv-*)" "opennv-$2"
+	matches "$1-module" "$(installed_module "$kernel")" '/updates/dkms/nvidia.ko'
+}
+
+mkdir -p "$repository"
+stand_in dkms kmod python3
+cp "$OUT"/rpm/*.noarch.rpm "$OUT"/next/rpm/*.noarch.rpm "$repository"
+check createrepo createrepo_c -q "$repository"
+printf '#!/bin/sh\necho "$@" >>/tmp/dracut.calls\n' >/usr/bin/dracut
+chmod +x /usr/bin/dracut
+
+check install dnf_do install "opennv-dkms-$version"
+holds install "$version"
+is recommends-utils "$(rpm -qa 'opennv*' | sed 's/-550.*//' | sort | paste -sd ' ')" \
+	'opennv-dkms opennv-support opennv-utils'
+is refuses-nouveau "$(grep -c '^blacklist nouveau' /usr/lib/modprobe.d/opennv.conf)" 1
+is new-initramfs "$(wc -l </tmp/dracut.calls)" 1
+check extract-firmware opennv-extract-firmware --help
+check reinstall dnf_do reinstall opennv-dkms
+holds reinstall "$version"
+check upgrade dnf_do upgrade
+holds upgrade "${version%+*}+2"
+check downgrade dnf_do downgrade opennv-dkms opennv-support opennv-utils
+holds downgrade "$version"
+rm /tmp/dracut.calls
+check erase dnf_do remove opennv-dkms opennv-support opennv-utils
+is erase-leaves-nothing "$(leftovers)" ''
+is erase-new-initramfs "$(wc -l </tmp/dracut.calls)" 1
