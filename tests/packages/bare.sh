@@ -23,7 +23,7 @@ mv "$compiler" "$compiler.away"
 output=$(apt_get install /var/cache/apt/archives/linux-{image,headers}-6.12*cloud*.deb 2>&1)
 cloud=$(basename /lib/modules/*-cloud-amd64)
 contains without-compiler-names-log "$output" "/var/lib/dkms/opennv/$version/build/make.log"
-contains log-blames-compiler "$(make_log)" 'this compiler and these kernel headers compile nothing'
+matches log-blames-compiler "$(make_log)" 'compile nothing: .*gcc-[0-9]*: not found'
 is without-compiler-no-module "$(installed_module "$cloud")" ''
 mv "$compiler.away" "$compiler"
 check compiler-back apt_get -f install

@@ -20,5 +20,5 @@ contains installed-by-dkms "$(installed_module "$kernel")" \
 contains initramfs-refuses-nouveau "$(blacklist_in_initramfs)" 'usr/lib/modprobe.d/opennv.conf'
 check remove apt_get remove opennv-dkms opennv-support
 is initramfs-takes-nouveau-back "$(blacklist_in_initramfs)" ''
-check purge apt_get purge opennv-dkms opennv-support
+check purge dpkg --purge opennv-dkms opennv-support
 is purge-leaves-nothing "$(leftovers)" ''

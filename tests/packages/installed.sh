@@ -24,5 +24,5 @@ contains status-of-kernels "$(opennv-status --kernels)" "ok kernel $kernel: modu
 check remove apt_get remove opennv-dkms opennv-support
 is remove-removes-module "$(installed_module "$kernel")" ''
 matches nouveau-is-back "$(modprobe -S "$kernel" -b -n --show-depends "$alias" | tail -1)" nouveau
-check purge apt_get purge opennv-dkms opennv-support opennv-utils
+check purge dpkg --purge opennv-dkms opennv-support opennv-utils
 is purge-leaves-nothing "$(leftovers)" ''

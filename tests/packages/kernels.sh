@@ -24,15 +24,15 @@ echo '#error this kernel is broken' \
 	>>"/usr/src/linux-headers-$broken/include/generated/autoconf.h"
 output=$(dpkg --configure -a 2>&1)
 contains failed-build-names-log "$output" "/var/lib/dkms/opennv/$version/build/make.log"
-contains log-says-why "$(cat "/var/lib/dkms/opennv/$version/build"/{make.log,*/*/*/*.log})" \
-	'this kernel is broken'
+contains log-says-why "$(make_log)" 'this kernel is broken'
 is failed-build-leaves-no-module "$(installed_module "$broken")" ''
 contains status-names-log "$(opennv-status --kernels)" "!! kernel $broken: no modules, since their \
 build failed: see /var/lib/dkms/opennv/$version/build/make.log"
 is others-keep-modules "$(opennv-status --kernels | grep ^ok | cut -d: -f1)" \
 	"$(printf 'ok kernel %s\n' "$first" "$new")"
 
-check remove-kernels dpkg --purge --force-depends "linux-image-$first" "linux-headers-$first" \
+check remove-kernels dpkg --purge --force-depends \
+	"linux-image-$first" "linux-headers-$first" \
 	"linux-image-$broken" "linux-headers-$broken"
 is removed-kernel-takes-modules "$(find "/lib/modules/$first" -name 'nvidia*' 2>/dev/null)" ''
 is only-new-kernel-left "$(dkms status -m opennv | sed 's/^[^,]*, //; s/,.*//')" "$new"
