@@ -51,7 +51,7 @@ leftovers()
 	compgen -G '/usr/*/*opennv*'
 	compgen -G '/var/lib/dkms/opennv*'
 	find /usr/lib/modprobe.d /usr/lib/udev /usr/lib/firmware/updates /lib/modules /etc \
-		'(' -name '*opennv*' -o -name 'nvidia*.ko*' -o -path '*/updates/nvidia*' ')' \
+		'(' -name '*opennv*' -o -path '*/updates/*nvidia*' ')' \
 		2>/dev/null
 	dpkg-query -W -f '${Package} ${db:Status-Abbrev}\n' 'opennv*' 2>/dev/null
 }

@@ -3,7 +3,7 @@
 # root: guest
 # over: tools
 # The RPMs, from a repository, by dnf, on a machine whose DKMS, compiler and kernel are Debian's:
-# packages without content stand for what Fedora's would be called. A stand-in for dracut keeps a
+# a package without content stands for Fedora's by their names. A stand-in for dracut keeps a
 # record of its calls.
 
 . "${0%/*}/lib.sh"
@@ -11,30 +11,27 @@
 kernel=${GUEST_KDIR##*linux-headers-}
 repository=/tmp/repository
 
-# stand_in NAME...: empty packages of those names
+# stand_in NAME...: one empty package for all of them
 stand_in()
 {
-	local name
-
-	for name; do
-		cat >"/tmp/$name.spec" <<-EOF
-			Name: $name
-			Version: 1
-			Release: 1
-			Summary: Stands for a package of the distribution
-			License: MIT
-			BuildArch: noarch
-			%description
-			Empty.
-			%files
-		EOF
-		rpmbuild -bb --quiet --define "_rpmdir $repository" "/tmp/$name.spec"
-	done
+	cat >/tmp/distribution.spec <<-EOF
+		Name: distribution
+		Version: 1
+		Release: 1
+		Summary: Stands for packages of the distribution
+		License: MIT
+		BuildArch: noarch
+		Provides: $*
+		%description
+		Empty.
+		%files
+	EOF
+	rpmbuild -bb --quiet --define "_rpmdir $repository" /tmp/distribution.spec
 }
 
 dnf_do()
 {
-	dnf -y -q --disablerepo='*' --repofrompath="opennv,file://$repository" --nogpgcheck \
+	dnf -y -q --repofrompath="opennv,file://$repository" --repo=opennv --nogpgcheck \
 		--releasever=1 --setopt=cachedir=/tmp/dnf --setopt=install_weak_deps=True "$@"
 }
 
@@ -47,10 +44,10 @@ holds()
 }
 
 mkdir -p "$repository"
-stand_in dkms kmod python3
+stand_in dkms kmod python3 /bin/sh /usr/bin/python3
 cp "$OUT"/rpm/*.noarch.rpm "$OUT"/next/rpm/*.noarch.rpm "$repository"
 check createrepo createrepo_c -q "$repository"
-printf '#!/bin/sh\necho "$@" >>/tmp/dracut.calls\n' >/usr/bin/dracut
+printf '#!/bin/sh\necho "$@" >>/var/log/dracut.calls\n' >/usr/bin/dracut
 chmod +x /usr/bin/dracut
 
 check install dnf_do install "opennv-dkms-$version"
@@ -58,7 +55,7 @@ holds install "$version"
 is recommends-utils "$(rpm -qa 'opennv*' | sed 's/-550.*//' | sort | paste -sd ' ')" \
 	'opennv-dkms opennv-support opennv-utils'
 is refuses-nouveau "$(grep -c '^blacklist nouveau' /usr/lib/modprobe.d/opennv.conf)" 1
-is new-initramfs "$(wc -l </tmp/dracut.calls)" 1
+is new-initramfs "$(wc -l </var/log/dracut.calls)" 1
 check extract-firmware opennv-extract-firmware --help
 check reinstall dnf_do reinstall opennv-dkms
 holds reinstall "$version"
@@ -66,7 +63,6 @@ check upgrade dnf_do upgrade
 holds upgrade "${version%+*}+2"
 check downgrade dnf_do downgrade opennv-dkms opennv-support opennv-utils
 holds downgrade "$version"
-rm /tmp/dracut.calls
 check erase dnf_do remove opennv-dkms opennv-support opennv-utils
 is erase-leaves-nothing "$(leftovers)" ''
-is erase-new-initramfs "$(wc -l </tmp/dracut.calls)" 1
+is erase-new-initramfs "$(wc -l </var/log/dracut.calls)" 2
