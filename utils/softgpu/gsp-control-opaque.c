@@ -75,18 +75,11 @@ const struct gsp_control sg_controls_opaque[] = {
 
 	/* Layout not known: user space prints N/A, or what it learns in another way. */
 	{ 0x20808513, 1432, sg_control_refuse },
-	{ 0x2080852a, 1496, sg_control_refuse },
-	{ 0x2080852c, 1420, sg_control_refuse },
 	{ 0x2080852e, 528, sg_control_refuse },
 	{ 0x2080852f, 776, sg_control_refuse },
 	{ 0x20808536, 108, sg_control_refuse },
 	{ 0x2080a084, 4, sg_control_refuse },
 	{ 0x2080a0a7, 14988, sg_control_refuse },
-	{ 0x2080a612, 3608, sg_control_refuse },
-	{ 0x2080a618, 6952, sg_control_refuse },
-	{ 0x2080a61d, 12, sg_control_refuse },
 	{ 0x2080a637, 88024, sg_control_refuse },
-	{ 0x2080b201, 2060, sg_control_refuse },
-	{ 0x2080b202, 2976, sg_control_refuse },
 	{ }
 };
