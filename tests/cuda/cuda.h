@@ -19,6 +19,7 @@
 #define CUDA_ERROR_INVALID_VALUE	1
 #define CUDA_ERROR_OUT_OF_MEMORY	2
 #define CUDA_ERROR_NOT_READY		600
+#define CUDA_ERROR_ILLEGAL_ADDRESS	700
 
 #define CU_DEVICE_ATTRIBUTE_WARP_SIZE			10
 #define CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT	16
@@ -49,6 +50,58 @@ struct cu_memcpy_2d {
 	size_t width, height;
 };
 
+/** struct cu_memcpy_3d - a copy of @depth planes of such lines; a plane is height times pitch */
+struct cu_memcpy_3d {
+	size_t src_x, src_y, src_z, src_lod;
+	unsigned int src_type;
+	const void *src_host;
+	u64 src_device;
+	void *src_array, *reserved0;
+	size_t src_pitch, src_height;
+	size_t dst_x, dst_y, dst_z, dst_lod;
+	unsigned int dst_type;
+	void *dst_host;
+	u64 dst_device;
+	void *dst_array, *reserved1;
+	size_t dst_pitch, dst_height;
+	size_t width, height, depth;
+};
+
+#define CU_IPC_MEM_LAZY_ENABLE_PEER_ACCESS	1
+
+/** struct cu_ipc_handle - names an allocation to another process */
+struct cu_ipc_handle {
+	char bytes[64];
+};
+
+#define CU_MEM_ATTACH_GLOBAL		1
+#define CU_DEVICE_CPU			(-1)
+
+#define CU_MEM_ALLOCATION_TYPE_PINNED	1
+#define CU_MEM_LOCATION_TYPE_DEVICE	1
+#define CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR	1
+#define CU_MEM_ACCESS_READWRITE		3
+
+struct cu_mem_location {
+	int type, id;
+};
+
+/** struct cu_mem_prop - what kind of memory cuMemCreate() is to make */
+struct cu_mem_prop {
+	int type, handle_types;
+	struct cu_mem_location location;
+	void *win32;
+	u8 compression, rdma;
+	u16 usage;
+	u8 reserved[4];
+};
+
+/** struct cu_mem_access - what @location may do with a mapping */
+struct cu_mem_access {
+	struct cu_mem_location location;
+	int flags;
+};
+
 /* Name in struct cuda, symbol, arguments. All of them return CUDA_SUCCESS or an error. */
 #define CUDA_CALLS(X)									\
 	X(init, "cuInit", (unsigned int flags))						\
@@ -71,6 +124,33 @@ struct cu_memcpy_2d {
 	X(memcpy_dtoh, "cuMemcpyDtoH_v2", (void *dst, u64 src, size_t size))		\
 	X(memcpy_dtod, "cuMemcpyDtoD_v2", (u64 dst, u64 src, size_t size))	\
 	X(memcpy_2d, "cuMemcpy2D_v2", (const struct cu_memcpy_2d *copy))		\
+	X(memcpy_3d, "cuMemcpy3D_v2", (const struct cu_memcpy_3d *copy))		\
+	X(memset_d32_async, "cuMemsetD32Async",						\
+	  (u64 dst, unsigned int value, size_t count, void *stream))			\
+	X(ipc_get_mem_handle, "cuIpcGetMemHandle", (struct cu_ipc_handle *handle, u64 ptr)) \
+	X(ipc_open_mem_handle, "cuIpcOpenMemHandle_v2",					\
+	  (u64 *ptr, struct cu_ipc_handle handle, unsigned int flags))			\
+	X(ipc_close_mem_handle, "cuIpcCloseMemHandle", (u64 ptr))			\
+	X(mem_granularity, "cuMemGetAllocationGranularity",				\
+	  (size_t *size, const struct cu_mem_prop *prop, int option))			\
+	X(mem_create, "cuMemCreate",							\
+	  (u64 *handle, size_t size, const struct cu_mem_prop *prop, u64 flags))	\
+	X(mem_release, "cuMemRelease", (u64 handle))					\
+	X(mem_address_reserve, "cuMemAddressReserve",					\
+	  (u64 *ptr, size_t size, size_t alignment, u64 addr, u64 flags))		\
+	X(mem_address_free, "cuMemAddressFree", (u64 ptr, size_t size))			\
+	X(mem_map, "cuMemMap",								\
+	  (u64 ptr, size_t size, size_t offset, u64 handle, u64 flags))			\
+	X(mem_unmap, "cuMemUnmap", (u64 ptr, size_t size))				\
+	X(mem_set_access, "cuMemSetAccess",						\
+	  (u64 ptr, size_t size, const struct cu_mem_access *access, size_t count))	\
+	X(mem_alloc_managed, "cuMemAllocManaged", (u64 *ptr, size_t size, unsigned int flags)) \
+	X(mem_prefetch_async, "cuMemPrefetchAsync",					\
+	  (u64 ptr, size_t size, int device, void *stream))				\
+	X(mem_export, "cuMemExportToShareableHandle",					\
+	  (void *to, u64 handle, int type, u64 flags))					\
+	X(mem_import, "cuMemImportFromShareableHandle",					\
+	  (u64 *handle, void *from, int type))						\
 	X(memset_d8, "cuMemsetD8_v2", (u64 dst, unsigned char value, size_t count))	\
 	X(memset_d16, "cuMemsetD16_v2", (u64 dst, unsigned short value, size_t count)) \
 	X(memset_d32, "cuMemsetD32_v2", (u64 dst, unsigned int value, size_t count))	\
@@ -118,5 +198,13 @@ double seconds(void);
 void test_memory(void);
 void test_copy(void);
 void test_async(void);
+void test_large(void);
+void test_vmm(void);
+void test_managed(void);
+void test_process(void);
+
+extern const struct cu_mem_prop vmm_prop;
+/** vmm_map() - map memory of cuMemCreate() for reading and writing */
+bool vmm_map(u64 addr, size_t size, u64 handle);
 
 #endif

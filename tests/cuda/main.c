@@ -13,7 +13,7 @@
 
 #include <linux/kernel.h>
 
-#include "cuda.h"
+#include "child.h"
 
 static const struct {
 	const char *name;
@@ -22,6 +22,10 @@ static const struct {
 	{ "memory", test_memory },
 	{ "copy", test_copy },
 	{ "async", test_async },
+	{ "large", test_large },
+	{ "vmm", test_vmm },
+	{ "managed", test_managed },
+	{ "process", test_process },
 };
 
 struct cuda cu;
@@ -91,18 +95,17 @@ double seconds(void)
 	return now.tv_sec + now.tv_nsec / 1e9;
 }
 
-static bool load(void)
+/* What is missing, or NULL. */
+static const char *load(void)
 {
 	void *library = dlopen("libcuda.so.1", RTLD_NOW);
 
-	if (!library)
-		return check(false, "library %s", dlerror());
-	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+	for (size_t i = 0; library && i < ARRAY_SIZE(calls); i++) {
 		*calls[i].fn = dlsym(library, calls[i].symbol);
 		if (!*calls[i].fn)
-			return check(false, "library has no %s", calls[i].symbol);
+			return calls[i].symbol;
 	}
-	return check(true, "library");
+	return library ? NULL : dlerror();
 }
 
 static bool start(int *device)
@@ -163,9 +166,15 @@ static bool wanted(int argc, char **argv, const char *name)
 
 int main(int argc, char **argv)
 {
+	const char *missing = load();
 	int device;
 
-	if (!load() || !start(&device))
+	if (argc == 2 && !strcmp(argv[1], CHILD_OPTION))
+		return missing || cu.init(0) || cu.device_get(&device, 0) || child_main(device);
+	if (missing)
+		return !check(false, "library has no %s", missing);
+	check(true, "library");
+	if (!start(&device))
 		return 1;
 	show_device(device);
 	for (unsigned int i = 0; i < ARRAY_SIZE(tests); i++)
