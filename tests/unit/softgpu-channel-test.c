@@ -249,7 +249,8 @@ UNIT_TEST(bad_entries_stop_the_channel)
 	driver_close(&driver);
 }
 
-#define GROUP	0x5c000020
+#define GROUP		0x5c000020
+#define NOTIFIER(i)	(0x1190000ull + 64 * (i))
 
 /* RPC 54, as a driver sends it whose page tables are kept by another one. */
 static u32 set_page_directory(u64 root)
@@ -283,6 +284,9 @@ static void open_group(void)
 		struct nv_channel_alloc_params params = channel_params(i);
 
 		params.engine_type = 0;
+		params.error_notifier_mem = (struct nv_memory_desc_params){
+			NOTIFIER(i), 48, NV_MEMORY_DESC_FB, 0,
+		};
 		EXPECT_EQ(driver_alloc_params(&driver, CLIENT, GROUP, CHANNEL + i,
 					      AMPERE_CHANNEL_GPFIFO_A, &params, sizeof(params)), 0);
 		put[i] = 0;
@@ -306,8 +310,14 @@ UNIT_TEST(groups_share_tables_schedule_and_fate)
 
 	from = pb_used;
 	emit_sem(VA_NOWHERE, 6, NVC56F_SEM_EXECUTE_OPERATION_RELEASE);
+	EXPECT_EQ(get32(vram(NOTIFIER(0) + 12)), 0);
 	submit(0, from);
 	EXPECT(logged(&driver.model, "channel 0 stops: MMU fault"));
+	for (u32 i = 0; i < 2; i++) {
+		EXPECT_EQ(get32(vram(NOTIFIER(i) + 8)), 31);
+		EXPECT_EQ(get32(vram(NOTIFIER(i) + 12)), 0xffff0000 | CE2);
+		EXPECT_EQ(get32(vram(NOTIFIER(i) + 16)), 0);
+	}
 	submit(1, 0);
 	EXPECT(!idle(1));
 	driver_close(&driver);

@@ -26,6 +26,8 @@
 
 #define ENGINE_GR0	0x01
 
+#define NOTIFIER_ERROR	0xffff	/* NvNotification.status */
+
 struct softgpu_fifo {
 	struct sg_channel *channel[NV_HOST_CHANNELS];
 	struct list_head runnable;
@@ -46,6 +48,11 @@ static u32 nonstall_vector(u32 engine)
 		if (nonstall_vectors[i].engine == engine)
 			return nonstall_vectors[i].vector;
 	return 0;
+}
+
+struct sg_channel *sg_channel_get(struct softgpu *gpu, u32 chid)
+{
+	return chid < NV_HOST_CHANNELS ? gpu->fifo->channel[chid] : NULL;
 }
 
 /* Turns */
@@ -126,7 +133,7 @@ u32 sg_doorbell_read(struct softgpu *gpu, u32 off)
 void sg_doorbell_write(struct softgpu *gpu, u32 off, u32 val)
 {
 	u32 chid = FIELD_GET(NV_DOORBELL_VECTOR, val);
-	struct sg_channel *channel = chid < NV_HOST_CHANNELS ? gpu->fifo->channel[chid] : NULL;
+	struct sg_channel *channel = sg_channel_get(gpu, chid);
 
 	(void)off;
 	if (!channel || channel->runlist != FIELD_GET(NV_DOORBELL_RUNLIST_ID, val)) {
@@ -189,11 +196,31 @@ bool sg_channel_write(struct sg_channel *channel, u64 addr, const void *buf, u32
 		     len);
 }
 
+/* The first of the notifiers that a program gave the channel: why it stopped. */
+static void write_notifier(struct sg_channel *channel, u32 xid)
+{
+	const struct nv_channel_alloc_params *params = (const void *)channel->object->params;
+	const struct nv_memory_desc_params *mem = &params->error_notifier_mem;
+	const struct {
+		u64 time;
+		u32 info32;
+		u16 info16, status;
+	} notifier = { sg_ptimer_now(channel->gpu), xid, channel->engine, NOTIFIER_ERROR };
+
+	if (mem->size < sizeof(notifier))
+		return;
+	if (mem->address_space == NV_MEMORY_DESC_FB)
+		sg_vram_write(channel->gpu, mem->base, &notifier, sizeof(notifier));
+	else if (mem->address_space == NV_MEMORY_DESC_SYSMEM)
+		sg_dma_write(channel->gpu, mem->base, &notifier, sizeof(notifier));
+}
+
 /* Only the channels of one group share its fate. */
 static void stop(struct sg_channel *channel, u32 xid)
 {
 	channel->dead = true;
 	list_del_init(&channel->runnable);
+	write_notifier(channel, xid);
 	sg_gsp_rc_triggered(channel->gpu, channel->engine, channel->chid, xid);
 }
 

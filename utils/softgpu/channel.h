@@ -84,6 +84,8 @@ struct sg_gr {
  * @privileged: may copy by physical addresses
  * @scheduled: by control
  * @dead: by a fault
+ * @faulted: its engine waits for a page
+ * @fault_addr: that it lacks
  * @gpfifo: its GPU virtual address
  * @entries: in it
  * @gp_get: next one
@@ -116,7 +118,8 @@ struct sg_channel {
 	u32 h_client;
 	struct gsp_vas *vas;
 	u32 chid, runlist, engine, vector;
-	bool privileged, scheduled, dead;
+	bool privileged, scheduled, dead, faulted;
+	u64 fault_addr;
 
 	u64 gpfifo;
 	u32 entries, gp_get, gp_put;
@@ -174,6 +177,17 @@ void sg_channel_fail(struct sg_channel *channel, u32 xid, const char *fmt, ...);
 /** sg_channel_read() - by virtual address; a fault fails the channel */
 bool sg_channel_read(struct sg_channel *channel, u64 addr, void *buf, u32 len);
 bool sg_channel_write(struct sg_channel *channel, u64 addr, const void *buf, u32 len);
+
+/** sg_channel_get() - by its number; NULL if there is none */
+struct sg_channel *sg_channel_get(struct softgpu *gpu, u32 chid);
+
+/* replay.c */
+/** sg_gr_fault() - the graphics engine waits for a page, where it may, or fails */
+void sg_gr_fault(struct sg_channel *channel, const char *what, u64 addr, bool write);
+/** sg_faults_replay() - whoever waits tries again */
+void sg_faults_replay(struct softgpu *gpu);
+/** sg_faults_cancel() - whoever waits for @addr, or for @any page, fails; others try again */
+void sg_faults_cancel(struct softgpu *gpu, bool any, u64 addr);
 
 /* semaphore.c */
 

@@ -292,6 +292,8 @@ int sg_faults_init(struct softgpu *gpu);
 void sg_faults_reset(struct softgpu *gpu);
 /** sg_ring_set() - from now on the ring is @size bytes in @page; 0 turns it off */
 bool sg_ring_set(struct softgpu *gpu, enum sg_ring which, const u64 *page, u32 size);
+/** sg_ring_is_on() - has it pages? */
+bool sg_ring_is_on(const struct softgpu *gpu, enum sg_ring which);
 /** sg_ring_push() - add an entry and raise the ring's interrupt; false if it is off or full */
 bool sg_ring_push(struct softgpu *gpu, enum sg_ring which, const void *entry);
 u32 sg_faults_read(struct softgpu *gpu, u32 off);

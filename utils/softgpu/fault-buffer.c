@@ -47,6 +47,11 @@ bool sg_ring_set(struct softgpu *gpu, enum sg_ring which, const u64 *page, u32 s
 	return true;
 }
 
+bool sg_ring_is_on(const struct softgpu *gpu, enum sg_ring which)
+{
+	return gpu->faults->ring[which].entries;
+}
+
 /* An entry never lies across pages. A ring that is full loses what comes. */
 bool sg_ring_push(struct softgpu *gpu, enum sg_ring which, const void *entry)
 {

@@ -128,6 +128,16 @@ static void notify(struct sg_channel *channel, const struct sg_gr *object, u32 t
 
 /* Inline data */
 
+static bool write_inline(struct sg_channel *channel, u64 addr, const void *data, u32 len)
+{
+	const struct sg_space space = sg_channel_space(channel);
+	u64 done = sg_space_write(channel->gpu, &space, addr, data, len);
+
+	if (done < len)
+		sg_gr_fault(channel, "inline", addr + done, true);
+	return done == len;
+}
+
 static void i2m_finish(struct sg_channel *channel, struct sg_gr *object)
 {
 	u32 launch = gr(object, NVC7C0_LAUNCH_DMA);
@@ -178,7 +188,7 @@ static void i2m_data(struct sg_channel *channel, struct sg_gr *object, u32 data)
 	}
 	part = min_t(u32, length - object->done, sizeof(data));
 	addr += (s64)(s32)gr(object, NVC7C0_PITCH_OUT) * object->line + object->done;
-	if (!sg_channel_write(channel, addr, &data, part))
+	if (!write_inline(channel, addr, &data, part))
 		return;
 	object->done += part;
 	if (object->done < length)

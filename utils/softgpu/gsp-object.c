@@ -18,6 +18,7 @@
 #define OBJECTS_MAX	8192
 
 #define VASPACE_INDEX_DEVICE	3	/* NV_VASPACE_ALLOCATION_INDEX_GPU_DEVICE */
+#define VASPACE_FLAGS_ENABLE_FAULTING	BIT(6)
 
 static struct gsp_client *find_client(struct softgpu_gsp_rm *rm, u32 handle)
 {
@@ -97,14 +98,21 @@ static void *copy(const void *from, size_t size)
 /* That of the object it is a copy of, the device's or its own. */
 static bool give_vas(struct gsp_object *object, const struct gsp_object *parent)
 {
-	u32 index = 0;
+	struct {
+		u32 index, flags;
+	} params = { 0 };
 
 	sg_vas_get(object->vas);
 	if (object->vas || !(object->kind & (GSP_KIND_DEVICE | GSP_KIND_VASPACE)))
 		return true;
-	if (object->kind == GSP_KIND_VASPACE && object->params_size >= sizeof(index))
-		memcpy(&index, object->params, sizeof(index));
-	object->vas = index == VASPACE_INDEX_DEVICE ? sg_vas_get(parent->vas) : sg_vas_new();
+	if (object->kind == GSP_KIND_VASPACE && object->params_size >= sizeof(params))
+		memcpy(&params, object->params, sizeof(params));
+	if (params.index == VASPACE_INDEX_DEVICE)
+		object->vas = sg_vas_get(parent->vas);
+	else
+		object->vas = sg_vas_new();
+	if (object->vas)
+		object->vas->faulting |= params.flags & VASPACE_FLAGS_ENABLE_FAULTING;
 	return object->vas;
 }
 

@@ -109,12 +109,14 @@ enum gsp_object_kind {
  * @refs: how many do
  * @page_dir: root page directory; 0 if none was set
  * @sysmem: it is in system memory
+ * @faulting: engines wait for pages that are missing
  * @saved: its number while gsp-state.c writes
  */
 struct gsp_vas {
 	unsigned int refs;
 	u64 page_dir;
 	bool sysmem;
+	bool faulting;
 	u32 saved;
 };
 

@@ -300,6 +300,7 @@ static void vas_content(struct state *state, struct gsp_vas *vas)
 {
 	ITEM(state, vas->page_dir);
 	flag(state, &vas->sysmem);
+	flag(state, &vas->faulting);
 }
 
 static void save_vas(struct state *state, struct gsp_vas *vas)

@@ -134,13 +134,39 @@ static void semaphored(struct sg_channel *channel, u32 data)
 
 /* Other host methods */
 
+static void tlb_invalidate(struct sg_channel *channel)
+{
+	u32 replay = FIELD_GET(NVC56F_MEM_OP_C_TLB_INVALIDATE_REPLAY,
+			       host(channel, NVC56F_MEM_OP_C));
+	u64 addr = (u64)host(channel, NVC56F_MEM_OP_B) << 32 |
+		   (host(channel, NVC56F_MEM_OP_A) & ~0xfffu);
+
+	if (replay && !channel->privileged) {
+		sg_channel_fail(channel, SG_XID_PBDMA_ERROR, "replay %u is not for this channel",
+				replay);
+		return;
+	}
+	switch (replay) {
+	case NVC56F_MEM_OP_C_TLB_INVALIDATE_REPLAY_START:
+	case NVC56F_MEM_OP_C_TLB_INVALIDATE_REPLAY_START_ACK_ALL:
+		return sg_faults_replay(channel->gpu);
+	case NVC56F_MEM_OP_C_TLB_INVALIDATE_REPLAY_CANCEL_TARGETED:
+	case NVC56F_MEM_OP_C_TLB_INVALIDATE_REPLAY_CANCEL_GLOBAL:
+		return sg_faults_cancel(channel->gpu, true, 0);
+	case NVC56F_MEM_OP_C_TLB_INVALIDATE_REPLAY_CANCEL_VA_GLOBAL:
+		return sg_faults_cancel(channel->gpu, false, addr);
+	}
+}
+
 /* Nothing is cached between an engine and memory, so there is nothing to flush. */
 static void mem_op(struct sg_channel *channel, u32 data)
 {
 	switch (FIELD_GET(NVC56F_MEM_OP_D_OPERATION, data)) {
-	case NVC56F_MEM_OP_D_OPERATION_MEMBAR:
 	case NVC56F_MEM_OP_D_OPERATION_MMU_TLB_INVALIDATE:
 	case NVC56F_MEM_OP_D_OPERATION_MMU_TLB_INVALIDATE_TARGETED:
+		tlb_invalidate(channel);
+		break;
+	case NVC56F_MEM_OP_D_OPERATION_MEMBAR:
 	case NVC56F_MEM_OP_D_OPERATION_L2_PEERMEM_INVALIDATE:
 	case NVC56F_MEM_OP_D_OPERATION_L2_SYSMEM_INVALIDATE:
 	case NVC56F_MEM_OP_D_OPERATION_L2_CLEAN_COMPTAGS:
@@ -276,6 +302,20 @@ static void take_word(struct sg_channel *channel, u32 word)
 	execute(channel, method, word);
 }
 
+/* What faulted is sent to the engine again once the page is there. */
+static void next_word(struct sg_channel *channel)
+{
+	const u32 op = channel->op, method = channel->method, count = channel->count;
+
+	take_word(channel, channel->word[channel->word_next++]);
+	if (!channel->faulted || channel->sm)
+		return;
+	channel->op = op;
+	channel->method = method;
+	channel->count = count;
+	channel->word_next--;
+}
+
 static bool fetch_words(struct sg_channel *channel)
 {
 	u32 count = min_t(u32, channel->pb_left, SG_FETCH_WORDS);
@@ -355,6 +395,8 @@ static bool next_entry(struct sg_channel *channel)
 enum sg_run sg_pbdma_run(struct sg_channel *channel, struct sg_budget *budget)
 {
 	while (budget->methods && budget->bytes && !channel->dead) {
+		if (channel->faulted)
+			return SG_RUN_WAIT;
 		if (channel->copy.busy) {
 			sg_ce_step(channel, budget);
 			continue;
@@ -367,7 +409,7 @@ enum sg_run sg_pbdma_run(struct sg_channel *channel, struct sg_budget *budget)
 			return channel->dead ? SG_RUN_IDLE : SG_RUN_WAIT;
 		budget->methods--;
 		if (channel->word_next < channel->word_count)
-			take_word(channel, channel->word[channel->word_next++]);
+			next_word(channel);
 		else if (channel->pb_left)
 			fetch_words(channel);
 		else if (channel->in_segment)

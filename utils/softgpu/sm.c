@@ -309,9 +309,7 @@ static void memory(struct thread *t, bool store)
 	done = store ? sg_space_write(t->sm->channel->gpu, &t->sm->space, addr, val, size) :
 		       sg_space_read(t->sm->channel->gpu, &t->sm->space, addr, val, size);
 	if (done < size) {
-		sg_channel_fail(t->sm->channel, SG_XID_MMU_FAULT,
-				"MMU fault: program's %s of virtual address %#llx",
-				store ? "write" : "read", addr + done);
+		sg_gr_fault(t->sm->channel, "program's", addr + done, store);
 		t->fault = true;
 		return;
 	}
