@@ -97,6 +97,7 @@ static bool unmap_behind(u64 addr, u64 size)
 /*
  * The mapping goes away behind libcuda's back: the GPU's MMU has to fault, and what runs
  * in this context is lost. A copy engine gives up, the graphics engine asks nvidia-uvm first.
+ * Which of two errors libcuda makes of it is its own affair, if only it keeps to it.
  */
 static int fault(const struct child_job *job, u8 *buf)
 {
@@ -113,7 +114,9 @@ static int fault(const struct child_job *job, u8 *buf)
 		result = cu.memset_d8(device, 1, job->size);
 	if (!result)
 		result = cu.ctx_synchronize();
-	return result == CUDA_ERROR_ILLEGAL_ADDRESS ? 0 : result ? result : 3;
+	if (result != CUDA_ERROR_ILLEGAL_ADDRESS && result != CUDA_ERROR_LAUNCH_FAILED)
+		return result ? result : 3;
+	return cu.ctx_synchronize() == result ? 0 : 4;
 }
 
 static int leave(void)
