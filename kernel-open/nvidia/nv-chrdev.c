@@ -41,14 +41,14 @@ static void nv_node_release(struct device *dev)
 	kfree(dev);
 }
 
-struct device *nv_node_create(unsigned int minor, struct device *parent, const char *name)
+struct device *nv_node_create(dev_t dev, struct device *parent, const char *name)
 {
 	struct device *node = kzalloc(sizeof(*node), GFP_KERNEL);
 	int ret;
 
 	if (!node)
 		return ERR_PTR(-ENOMEM);
-	node->devt = MKDEV(NV_MAJOR_DEVICE_NUMBER, minor);
+	node->devt = dev;
 	node->class = &nv_class;
 	node->type = &nv_node_type;
 	node->parent = parent;
@@ -63,11 +63,13 @@ struct device *nv_node_create(unsigned int minor, struct device *parent, const c
 	}
 	return node;
 }
+EXPORT_SYMBOL_GPL(nv_node_create);
 
 void nv_node_destroy(struct device *node)
 {
 	device_unregister(node);
 }
+EXPORT_SYMBOL_GPL(nv_node_destroy);
 
 /* Bring the GPU up for its first user; the others find it running. */
 static int nv_open_gpu(struct nv_linux_state *nvl)
@@ -213,7 +215,7 @@ int nv_chrdev_init(void)
 	ret = nv_cdev_add(&nv_cdev_ctl, NV_MINOR_CONTROL, 1);
 	if (ret)
 		goto err_gpu;
-	nv_ctl_node = nv_node_create(NV_MINOR_CONTROL, NULL, "nvidiactl");
+	nv_ctl_node = nv_node_create(nv_cdev_ctl.dev, NULL, "nvidiactl");
 	if (IS_ERR(nv_ctl_node)) {
 		ret = PTR_ERR(nv_ctl_node);
 		goto err_ctl;

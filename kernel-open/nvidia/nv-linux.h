@@ -13,6 +13,7 @@
 
 #include "nv-gpu.h"
 #include "nv-hw.h"
+#include "nv-uvm-interface.h"
 #include "rm/rm.h"
 
 /**
@@ -248,9 +249,6 @@ void nv_free_irq(struct nv_linux_state *nvl);
 /* nv-chrdev.c */
 int nv_chrdev_init(void);
 void nv_chrdev_exit(void);
-/** nv_node_create() - make /dev/@name appear; an ERR_PTR on failure */
-struct device *nv_node_create(unsigned int minor, struct device *parent, const char *name);
-void nv_node_destroy(struct device *node);
 /** nv_event_post() - see struct rm_os */
 void nv_event_post(struct rm_file *file);
 extern const struct file_operations nv_fops;

@@ -166,7 +166,8 @@ static int nv_publish(struct nv_linux_state *nvl)
 	if (ret)
 		goto err_rm;
 	snprintf(name, sizeof(name), "nvidia%u", nvl->gpu.minor);
-	nvl->node = nv_node_create(nvl->gpu.minor, &nvl->pci->dev, name);
+	nvl->node = nv_node_create(MKDEV(NV_MAJOR_DEVICE_NUMBER, nvl->gpu.minor),
+				   &nvl->pci->dev, name);
 	if (IS_ERR(nvl->node)) {
 		ret = PTR_ERR(nvl->node);
 		goto err_procfs;
