@@ -2,6 +2,8 @@
 #ifndef NV_ABI_GSP_RPC_H
 #define NV_ABI_GSP_RPC_H
 
+#include <linux/bits.h>
+
 #include "abi/abi.h"
 #include "abi/gsp-queue.h"
 
@@ -261,5 +263,34 @@ struct gsp_event_run_cpu_sequencer {
 	u32 command_buffer[];
 };
 NV_ABI_SIZE(struct gsp_event_run_cpu_sequencer, 0x28);
+
+/* SET_PAGE_DIRECTORY, UNSET_PAGE_DIRECTORY: the root of an address space that is owned elsewhere */
+#define GSP_PAGE_DIRECTORY_APERTURE	GENMASK(1, 0)
+#define  GSP_PAGE_DIRECTORY_VIDMEM	0
+#define  GSP_PAGE_DIRECTORY_SYSMEM_COH	1
+#define GSP_PAGE_DIRECTORY_ALL_CHANNELS	BIT(3)
+
+struct gsp_set_page_directory {
+	u32 h_client;
+	u32 h_device;
+	u32 pasid;
+	u32 pad;
+	u64 phys_address;
+	u32 num_entries;
+	u32 flags;
+	u32 h_vaspace;
+	u32 ch_id;
+	u32 sub_device_id;
+	u32 params_pasid;
+};
+NV_ABI_SIZE(struct gsp_set_page_directory, 48);
+
+struct gsp_unset_page_directory {
+	u32 h_client;
+	u32 h_device;
+	u32 h_vaspace;
+	u32 sub_device_id;
+};
+NV_ABI_SIZE(struct gsp_unset_page_directory, 16);
 
 #endif

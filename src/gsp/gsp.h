@@ -129,6 +129,21 @@ u32 nv_gsp_alloc(struct nv_gsp *gsp, u32 h_client, u32 h_parent, u32 h_object, u
  */
 u32 nv_gsp_alloc_memory(struct nv_gsp *gsp, const struct gsp_rpc_alloc_memory *list);
 
+struct nv_vas_level;
+
+/**
+ * nv_gsp_set_page_directory() - SET_PAGE_DIRECTORY: tell the root of a client's address space
+ * @gsp: running
+ * @h_client: whose
+ * @h_device: of that client
+ * @h_vaspace: an address space that was allocated as externally owned
+ * @root: its topmost directory; NULL takes it away
+ *
+ * Return: NV_STATUS
+ */
+u32 nv_gsp_set_page_directory(struct nv_gsp *gsp, u32 h_client, u32 h_device, u32 h_vaspace,
+			      const struct nv_vas_level *root);
+
 /** nv_gsp_free() - FREE of an object and its children. Return: NV_STATUS */
 u32 nv_gsp_free(struct nv_gsp *gsp, u32 h_client, u32 h_object);
 

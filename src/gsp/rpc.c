@@ -4,6 +4,7 @@
  * Calls to GSP-RM. One is under way at a time, and its reply is the next message that
  * has its function number; whatever else comes meanwhile is an event.
  */
+#include <linux/bitfield.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -12,6 +13,7 @@
 #include <linux/string.h>
 
 #include "gsp/gsp-priv.h"
+#include "mem/gmmu.h"
 
 #define RPC_TIMEOUT_US		6000000
 #define RPC_DRAIN_MAX		1024	/* messages taken in one go */
@@ -446,6 +448,29 @@ u32 nv_gsp_dup(struct nv_gsp *gsp, u32 h_client, u32 h_parent, u32 h_object,
 	};
 
 	return rpc_simple(gsp, GSP_RPC_DUP_OBJECT, &request, sizeof(request), &request.status);
+}
+
+u32 nv_gsp_set_page_directory(struct nv_gsp *gsp, u32 h_client, u32 h_device, u32 h_vaspace,
+			      const struct nv_vas_level *root)
+{
+	struct gsp_unset_page_directory unset = {
+		.h_client = h_client, .h_device = h_device, .h_vaspace = h_vaspace,
+	};
+	struct gsp_set_page_directory set = {
+		.h_client = h_client, .h_device = h_device, .h_vaspace = h_vaspace,
+	};
+	const u32 no_status = NV_OK;
+
+	if (!root)
+		return rpc_simple(gsp, GSP_RPC_UNSET_PAGE_DIRECTORY, &unset, sizeof(unset),
+				  &no_status);
+	set.phys_address = root->addr;
+	set.num_entries = root->size / sizeof(u64);
+	set.flags = GSP_PAGE_DIRECTORY_ALL_CHANNELS |
+		    FIELD_PREP(GSP_PAGE_DIRECTORY_APERTURE,
+			       root->aperture == NV_APERTURE_VID ? GSP_PAGE_DIRECTORY_VIDMEM :
+								   GSP_PAGE_DIRECTORY_SYSMEM_COH);
+	return rpc_simple(gsp, GSP_RPC_SET_PAGE_DIRECTORY, &set, sizeof(set), &no_status);
 }
 
 void nv_gsp_service(struct nv_gsp *gsp)

@@ -13,32 +13,6 @@
 
 #define RECORD_MAX	(GSP_MSGQ_MAX_RPC - (u32)sizeof(struct gsp_rpc_header))
 
-struct gsp_set_page_directory {
-	u32 h_client;
-	u32 h_device;
-	u32 pasid;
-	u32 pad;
-	u64 phys_address;
-	u32 num_entries;
-	u32 flags;
-	u32 h_vaspace;
-	u32 ch_id;
-	u32 sub_device_id;
-	u32 params_pasid;
-};
-NV_ABI_SIZE(struct gsp_set_page_directory, 48);
-
-#define SET_PAGE_DIRECTORY_APERTURE		GENMASK(1, 0)
-#define SET_PAGE_DIRECTORY_APERTURE_VIDMEM	0
-
-struct gsp_unset_page_directory {
-	u32 h_client;
-	u32 h_device;
-	u32 h_vaspace;
-	u32 sub_device_id;
-};
-NV_ABI_SIZE(struct gsp_unset_page_directory, 16);
-
 bool sg_message_resize(struct gsp_message *msg, u32 length)
 {
 	u8 *payload;
@@ -122,8 +96,8 @@ static u32 rpc_set_page_directory(struct softgpu_gsp_rm *rm, struct gsp_message 
 		return NV_ERR_INVALID_ADDRESS;
 	return sg_page_dir_set(rm, args->h_client, args->h_device, args->h_vaspace,
 			       args->phys_address,
-			       FIELD_GET(SET_PAGE_DIRECTORY_APERTURE, args->flags) !=
-			       SET_PAGE_DIRECTORY_APERTURE_VIDMEM);
+			       FIELD_GET(GSP_PAGE_DIRECTORY_APERTURE, args->flags) !=
+			       GSP_PAGE_DIRECTORY_VIDMEM);
 }
 
 static u32 rpc_unset_page_directory(struct softgpu_gsp_rm *rm, struct gsp_message *msg)
