@@ -84,6 +84,31 @@ NV_ABI_OFFSET(struct nv_channel_alloc_params, process_id, 0x128);
 /* Error, work-submit token, and one more: of 16 bytes each */
 #define NV_CHANNEL_NOTIFIERS_SIZE	48
 
+struct nv_notification {
+	u32 timestamp[2];
+	u32 info32;
+	u16 info16;
+	u16 status;
+};
+NV_ABI_SIZE(struct nv_notification, 16);
+
+/* Compute, 3D, 2D, inline-to-memory */
+struct nv_gr_alloc_params {
+	u32 version;
+	u32 flags;
+	u32 size;
+	u32 caps;
+};
+NV_ABI_SIZE(struct nv_gr_alloc_params, 16);
+
+/* GT200_DEBUGGER */
+struct nv83de_alloc_params {
+	u32 h_debugger_client_obsolete;
+	u32 h_app_client;
+	u32 h_class_3d_object;
+};
+NV_ABI_SIZE(struct nv83de_alloc_params, 12);
+
 struct nv_channel_group_alloc_params {
 	u32 h_object_error;
 	u32 h_object_ecc_error;

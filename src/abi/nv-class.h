@@ -199,6 +199,12 @@ NV_ABI_SIZE(struct nv0080_alloc_parameters, 56);
 NV_ABI_OFFSET(struct nv0080_alloc_parameters, va_space_size, 24);
 NV_ABI_OFFSET(struct nv0080_alloc_parameters, va_mode, 48);
 
+/* NV_CONFIDENTIAL_COMPUTE */
+struct nv_confidential_compute_alloc_params {
+	u32 h_client;
+};
+NV_ABI_SIZE(struct nv_confidential_compute_alloc_params, 4);
+
 struct nv2080_alloc_parameters {
 	u32 sub_device_id;
 };

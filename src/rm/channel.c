@@ -164,7 +164,12 @@ static u32 take_vaspace(struct rm_channel *rc, struct rm_object *object,
 	if (!h_vaspace)
 		return NV_ERR_NOT_SUPPORTED;	/* that of the device */
 	rc->vaspace = rm_vaspace_get(object->client, h_vaspace, object->gpu);
-	return rc->vaspace ? NV_OK : NV_ERR_INVALID_OBJECT_HANDLE;
+	if (!rc->vaspace)
+		return NV_ERR_INVALID_OBJECT_HANDLE;
+	/* Until it has an owner nobody has told GSP of its page tables. */
+	if (rc->vaspace->external && !READ_ONCE(rc->vaspace->owned))
+		return NV_ERR_PAGE_TABLE_NOT_AVAIL;
+	return NV_OK;
 }
 
 /* Making and freeing */
@@ -273,23 +278,32 @@ void rm_channel_destroy(struct rm_object *object)
 		rm_resource_put(&to_object(object)->channel->resource);
 }
 
-/* Controls */
+/* Objects of engines */
 
-static u32 get_work_submit_token(struct rm_call *call)
+static struct rm_engine_object *to_engine(struct rm_object *object)
 {
-	u32 *token = call->params;
+	return container_of(object, struct rm_engine_object, object);
+}
 
-	*token = nv_channel_token(&to_object(call->object)->channel->channel);
+u32 rm_engine_object_type(struct rm_object *object)
+{
+	return to_engine(object)->engine_type;
+}
+
+u32 rm_gr_object_init(struct rm_object *object, void *params)
+{
+	to_engine(object)->engine_type = NV_ENGINE_TYPE_GR0;
 	return NV_OK;
 }
 
-/* A class has the controls of those that it succeeds. */
-const u16 rm_channel_ctrl_classes[] = {
-	KEPLER_CHANNEL_GPFIFO_A, MAXWELL_CHANNEL_GPFIFO_A, VOLTA_CHANNEL_GPFIFO_A, 0,
-};
+u32 rm_copy_object_init(struct rm_object *object, void *params)
+{
+	const struct nv_copy_alloc_params *p = params;
+	u32 first = p->version == NV_COPY_ALLOC_VERSION_ENGINE_TYPE ? 0 : NV_ENGINE_TYPE_COPY0;
 
-const struct rm_ctrl_handler rm_channel_handlers[] = {
-	{ NVC36F_CTRL_CMD_GPFIFO_GET_WORK_SUBMIT_TOKEN, get_work_submit_token },
-};
-
-const size_t rm_channel_num_handlers = ARRAY_SIZE(rm_channel_handlers);
+	if (p->version > NV_COPY_ALLOC_VERSION_ENGINE_TYPE ||
+	    p->engine_type > NV_ENGINE_TYPE_COPY9)
+		return NV_ERR_INVALID_ARGUMENT;
+	to_engine(object)->engine_type = first + p->engine_type;
+	return NV_OK;
+}

@@ -3,6 +3,7 @@
 #define NV_RM_CHANNEL_H
 
 #include "fifo/channel.h"
+#include "abi/nv-class.h"
 #include "rm/vaspace.h"
 
 /**
@@ -12,6 +13,7 @@
  * @vaspace: where its addresses lead; a reference is held
  * @userd: memory with its USERD; likewise
  * @notifier: memory for its error notifiers, likewise, or NULL
+ * @token_notifier: which of these tells the doorbell's token, or 0
  */
 struct rm_channel {
 	struct rm_resource resource;
@@ -19,6 +21,7 @@ struct rm_channel {
 	struct rm_vaspace *vaspace;
 	struct rm_memory *userd;
 	struct rm_memory *notifier;
+	u32 token_notifier;
 };
 
 /** struct rm_channel_object - AMPERE_CHANNEL_GPFIFO_A and its like; NULL until it is made */
@@ -39,10 +42,34 @@ struct rm_group_object {
 	u32 engine_type;
 };
 
+/**
+ * struct rm_engine_object - AMPERE_COMPUTE_B, AMPERE_DMA_COPY_B and their like
+ * @object: as any
+ * @engine_type: whose methods it is for, as GSP counts engines
+ */
+struct rm_engine_object {
+	struct rm_object object;
+	u32 engine_type;
+};
+
+u32 rm_gr_object_init(struct rm_object *object, void *params);
+u32 rm_copy_object_init(struct rm_object *object, void *params);
+u32 rm_engine_object_type(struct rm_object *object);
+
+static inline bool rm_object_is_compute(const struct rm_object *object)
+{
+	return object->h_class == AMPERE_COMPUTE_B;
+}
+
 u32 rm_channel_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params);
 void rm_channel_destroy(struct rm_object *object);
 u32 rm_group_init(struct rm_object *object, void *params);
 u32 rm_context_share_init(struct rm_object *object, void *params);
+
+/* ctrl-channel.c */
+
+/** rm_is_channel() - is that handle a channel on @rgpu? */
+bool rm_is_channel(struct rm_client *client, u32 handle, const struct rm_gpu *rgpu);
 
 extern const u16 rm_channel_ctrl_classes[];
 extern const struct rm_ctrl_handler rm_channel_handlers[];

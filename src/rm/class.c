@@ -4,6 +4,7 @@
 #include <linux/string.h>
 
 #include "abi/channel.h"
+#include "abi/ctrl/ctrl-internal.h"
 #include "abi/nv-class.h"
 #include "abi/nv-memory.h"
 #include "abi/user-shared-data.h"
@@ -94,6 +95,9 @@ static void rm_device_gsp_free(struct rm_object *object, struct nv_gpu *gpu)
 {
 	u32 h_client = object->client->object.handle;
 
+	if (rm_to_device(object)->cuda_limits)
+		nv_gsp_control(gpu->gsp, h_client, object->handle,
+			       NV0080_CTRL_CMD_INTERNAL_PERF_CUDA_LIMIT_DISABLE, NULL, 0);
 	nv_gsp_free(gpu->gsp, h_client, object->handle);
 	nv_gsp_free(gpu->gsp, h_client, h_client);
 }
@@ -113,12 +117,29 @@ static u32 rm_subdevice_gsp_alloc(struct rm_object *object, struct nv_gpu *gpu, 
 	return rm_gsp_alloc(object, gpu, &subdevice);
 }
 
+/* A debugger of another process would need that one's consent. */
+static u32 rm_debugger_init(struct rm_object *object, void *params)
+{
+	const struct nv83de_alloc_params *p = params;
+
+	if (p->h_app_client != object->client->object.handle)
+		return NV_ERR_INSUFFICIENT_PERMISSIONS;
+	return NV_OK;
+}
+
 #define RM_ON_GSP	.gsp_alloc = rm_gsp_alloc, .gsp_free = rm_gsp_free
 #define RM_MEMORY_OBJECT(extra)					\
 	.flags = RM_CLASS_MEMORY | (extra),			\
 	.object_size = sizeof(struct rm_memory_object),		\
 	.init = rm_memory_init,					\
 	.destroy = rm_memory_destroy
+#define RM_GR_OBJECT						\
+	.flags = RM_CLASS_ENGINE,				\
+	.parents = RM_PARENT_CHANNEL,				\
+	.params_size = sizeof(struct nv_gr_alloc_params),	\
+	.object_size = sizeof(struct rm_engine_object),		\
+	.init = rm_gr_object_init,				\
+	RM_ON_GSP
 #define RM_SINGLE	.flags = RM_CLASS_SINGLE, .conflict = NV_ERR_STATE_IN_USE
 
 const struct rm_class rm_client_class = {
@@ -134,6 +155,7 @@ static const struct rm_class rm_classes[] = {
 		.flags = RM_CLASS_SINGLE,
 		.kind = RM_PARENT_DEVICE,
 		.parents = RM_PARENT_CLIENT,
+		.object_size = sizeof(struct rm_device_object),
 		.params_size = sizeof(struct nv0080_alloc_parameters),
 		.conflict = NV_ERR_INSUFFICIENT_RESOURCES,
 		.handlers = rm_device_handlers,
@@ -168,6 +190,14 @@ static const struct rm_class rm_classes[] = {
 		.parents = RM_PARENT_SUBDEVICE,
 		.params_size = sizeof(struct nv2081_alloc_parameters),
 		RM_ON_GSP,
+	},
+	{
+		.h_class = NV_CONFIDENTIAL_COMPUTE,
+		.flags = RM_CLASS_PARAMS,
+		.parents = RM_PARENT_CLIENT,
+		.params_size = sizeof(struct nv_confidential_compute_alloc_params),
+		.handlers = rm_conf_compute_handlers,
+		.num_handlers = &rm_conf_compute_num_handlers,
 	},
 	{ .h_class = NV04_DISPLAY_COMMON, .parents = RM_PARENT_DEVICE, RM_SINGLE, RM_ON_GSP },
 	{ .h_class = NV20_SUBDEVICE_DIAG, .parents = RM_PARENT_SUBDEVICE, RM_SINGLE, RM_ON_GSP },
@@ -248,8 +278,17 @@ static const struct rm_class rm_classes[] = {
 		.params_size = sizeof(struct nv_memory_virtual_alloc_params),
 		.object_size = sizeof(struct rm_vaspace_object),
 		.gsp_alloc = rm_virtual_alloc,
-		.gsp_free = rm_gsp_free,
-		.destroy = rm_vaspace_destroy,
+		.destroy = rm_virtual_destroy,
+	},
+	{
+		.h_class = NV50_MEMORY_VIRTUAL,
+		.flags = RM_CLASS_PARAMS,
+		.parents = RM_PARENT_DEVICE,
+		.params_size = sizeof(struct nv_memory_allocation_params),
+		.object_size = sizeof(struct rm_vaspace_object),
+		.gsp_alloc = rm_virtual_range_alloc,
+		.gsp_free = rm_virtual_range_free,
+		.destroy = rm_virtual_destroy,
 	},
 	{
 		.h_class = KEPLER_CHANNEL_GROUP_A,
@@ -286,9 +325,23 @@ static const struct rm_class rm_classes[] = {
 	},
 	{
 		.h_class = AMPERE_DMA_COPY_B,
-		.flags = RM_CLASS_PARAMS,
+		.flags = RM_CLASS_PARAMS | RM_CLASS_ENGINE,
 		.parents = RM_PARENT_CHANNEL,
 		.params_size = sizeof(struct nv_copy_alloc_params),
+		.object_size = sizeof(struct rm_engine_object),
+		.init = rm_copy_object_init,
+		RM_ON_GSP,
+	},
+	{ .h_class = AMPERE_COMPUTE_B, RM_GR_OBJECT },
+	{ .h_class = AMPERE_B, RM_GR_OBJECT },
+	{ .h_class = FERMI_TWOD_A, RM_GR_OBJECT },
+	{ .h_class = KEPLER_INLINE_TO_MEMORY_B, RM_GR_OBJECT },
+	{
+		.h_class = GT200_DEBUGGER,
+		.flags = RM_CLASS_PARAMS,
+		.parents = RM_PARENT_DEVICE,
+		.params_size = sizeof(struct nv83de_alloc_params),
+		.init = rm_debugger_init,
 		RM_ON_GSP,
 	},
 };

@@ -134,6 +134,8 @@ static u32 rm_control_object(struct rm_call *call, u64 user)
 
 	if (rm_ctrl_is_deprecated(call->cmd))
 		return rm_control_deprecated(call, user);
+	if (call->cmd == NV0080_CTRL_CMD_FIFO_GET_CHANNELLIST)
+		return rm_get_channel_list(call, user);
 	status = rm_ctrl_route(call, &fn);
 	if (status == NV_OK)
 		status = rm_copy_in(rm, user, call->size, &call->params);

@@ -56,7 +56,8 @@ u32 rm_control_deprecated(struct rm_call *call, u64 user)
 	struct rm_info_list *list;
 	u32 status;
 
-	if (call->size != sizeof(p))
+	if (call->size != (call->cmd == NV2080_CTRL_CMD_GR_GET_INFO ?
+			   NVXXXX_CTRL_ROUTED_INFO_PARAMS_SIZE : sizeof(p)))
 		return NV_ERR_INVALID_PARAM_STRUCT;
 	if (os->copy_in(&p, user, sizeof(p)))
 		return NV_ERR_INVALID_ADDRESS;

@@ -18,6 +18,18 @@ static bool rm_pid_listed(const struct nv2080_ctrl_gpu_get_pids_params *p, u32 p
 	return false;
 }
 
+/* Whoever computes gets the time slices that GSP-RM gives to all. */
+u32 rm_get_compute_policy(struct rm_call *call)
+{
+	struct nv2080_ctrl_gpu_get_compute_policy_config_params *p = call->params;
+
+	memset(p, 0, sizeof(*p));
+	p->num_configs = 1;
+	p->config[0].type = NV2080_CTRL_GPU_COMPUTE_POLICY_TIMESLICE;
+	p->config[0].data = NV2080_CTRL_GPU_COMPUTE_POLICY_TIMESLICE_DEFAULT;
+	return NV_OK;
+}
+
 /* A process that the caller cannot see, being in another namespace, is left out. */
 u32 rm_get_pids(struct rm_call *call)
 {

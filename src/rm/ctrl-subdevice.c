@@ -12,7 +12,7 @@
 
 #define RM_GID_BINARY_SIZE	16
 
-/* There are no sessions of encoder or frame capture, and no partitions of the GPU. */
+/* There are no sessions of encoder or frame capture, no partitions of the GPU and no NVLinks. */
 static u32 rm_answer_zero(struct rm_call *call)
 {
 	memset(call->params, 0, call->size);
@@ -169,12 +169,25 @@ const struct rm_ctrl_handler rm_subdevice_handlers[] = {
 	{ NV2080_CTRL_GPU_GET_NVENC_SW_SESSION_STATS, rm_answer_zero },
 	{ NV2080_CTRL_GPU_GET_NVFBC_SW_SESSION_STATS, rm_answer_zero },
 	{ NV2080_CTRL_CMD_GPU_GET_ACTIVE_PARTITION_IDS, rm_answer_zero },
+	{ NV2080_CTRL_CMD_GPU_GET_ENGINES_V2, rm_get_engines },
 	{ NV2080_CTRL_CMD_GPU_GET_PIDS, rm_get_pids },
 	{ NV2080_CTRL_CMD_GPU_GET_PID_INFO, rm_get_pid_info },
+	{ NV2080_CTRL_CMD_GPU_GET_COMPUTE_POLICY_CONFIG, rm_get_compute_policy },
 	{ NV2080_CTRL_CMD_GET_GPU_FABRIC_PROBE_INFO, rm_get_fabric_probe_info },
 	{ NV2080_CTRL_CMD_TIMER_GET_TIME, rm_get_time },
 	{ NV2080_CTRL_CMD_TIMER_GET_GPU_CPU_TIME_CORRELATION_INFO, rm_get_time_correlation },
 	{ NV2080_CTRL_CMD_FB_GET_INFO_V2, rm_get_fb_info },
+	{ NV2080_CTRL_CMD_GR_GET_CTX_BUFFER_SIZE, rm_get_ctx_buffer_size },
+	{ NV2080_CTRL_CMD_GR_GET_GLOBAL_SM_ORDER, rm_get_sm_order },
+	{ NV2080_CTRL_CMD_GR_GET_CAPS_V2, rm_get_gr_caps },
+	{ NV2080_CTRL_CMD_GR_GET_INFO_V2, rm_get_gr_info },
+	{ NV2080_CTRL_CMD_GR_GET_GPC_MASK, rm_get_gpc_mask },
+	{ NV2080_CTRL_CMD_GR_GET_TPC_MASK, rm_get_tpc_mask },
+	{ NV2080_CTRL_CMD_PERF_BOOST, rm_perf_boost },
+	{ NV2080_CTRL_CMD_RC_RELEASE_WATCHDOG_REQUESTS, rm_no_watchdog },
+	{ NV2080_CTRL_CMD_RC_SOFT_DISABLE_WATCHDOG, rm_no_watchdog },
+	{ NV2080_CTRL_CMD_CE_GET_ALL_CAPS, rm_get_ce_caps },
+	{ NV2080_CTRL_CMD_NVLINK_GET_NVLINK_STATUS, rm_answer_zero },
 	{ NV2080_CTRL_CMD_MC_GET_ARCH_INFO, rm_get_arch_info },
 	{ NV2080_CTRL_CMD_BUS_GET_PCI_INFO, rm_get_bus_pci_info },
 	{ NV2080_CTRL_CMD_BUS_GET_PCI_BAR_INFO, rm_get_bus_pci_bar_info },

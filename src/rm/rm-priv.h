@@ -144,6 +144,22 @@ struct rm_client {
 };
 
 /**
+ * struct rm_device_object - NV01_DEVICE_0
+ * @object: as any
+ * @cuda_limits: how often the limit on clocks that computing brings was asked for; under
+ *	client->lock
+ */
+struct rm_device_object {
+	struct rm_object object;
+	u32 cuda_limits;
+};
+
+static inline struct rm_device_object *rm_to_device(struct rm_object *object)
+{
+	return container_of(object, struct rm_device_object, object);
+}
+
+/**
  * struct rm_call - a control on its way to whoever answers it
  * @caller: who asks
  * @object: the object asked; a reference is held
@@ -191,6 +207,7 @@ enum rm_parent {
 #define RM_CLASS_PARAMS		BIT(2)	/* parameters are required, not optional */
 #define RM_CLASS_OPAQUE		BIT(3)	/* every control goes to GSP as it is */
 #define RM_CLASS_MEMORY		BIT(4)	/* its objects are struct rm_memory_object */
+#define RM_CLASS_ENGINE		BIT(5)	/* its objects are struct rm_engine_object */
 
 /**
  * struct rm_class - what objects of a class are
@@ -418,6 +435,20 @@ u32 rm_control_deprecated(struct rm_call *call, u64 user);
 
 /* ctrl-*.c: handlers, for class.c */
 
+u32 rm_get_gr_caps(struct rm_call *call);
+u32 rm_get_gr_info(struct rm_call *call);
+u32 rm_get_gpc_mask(struct rm_call *call);
+u32 rm_get_tpc_mask(struct rm_call *call);
+u32 rm_get_sm_order(struct rm_call *call);
+u32 rm_get_ctx_buffer_size(struct rm_call *call);
+u32 rm_get_engines(struct rm_call *call);
+u32 rm_get_ce_caps(struct rm_call *call);
+u32 rm_perf_boost(struct rm_call *call);
+u32 rm_no_watchdog(struct rm_call *call);
+/** rm_get_channel_list() - FIFO_GET_CHANNELLIST; @user is where its parameters are */
+u32 rm_get_channel_list(struct rm_call *call, u64 user);
+/** rm_engine_type_for_user() - what user space calls an engine that GSP-RM calls @type, or 0 */
+u32 rm_engine_type_for_user(u32 type);
 u32 rm_get_gpu_info(struct rm_call *call);
 u32 rm_get_fb_info(struct rm_call *call);
 u32 rm_get_addr_space_type(struct rm_call *call);
@@ -429,11 +460,14 @@ u32 rm_get_pids(struct rm_call *call);
 u32 rm_get_pid_info(struct rm_call *call);
 u32 rm_set_compute_mode_rules(struct rm_call *call);
 u32 rm_query_compute_mode_rules(struct rm_call *call);
+u32 rm_get_compute_policy(struct rm_call *call);
 u32 rm_acquire_compute_mode(struct rm_call *call);
 u32 rm_release_compute_mode(struct rm_call *call);
 
 extern const struct rm_ctrl_handler rm_client_handlers[];
 extern const size_t rm_client_num_handlers;
+extern const struct rm_ctrl_handler rm_conf_compute_handlers[];
+extern const size_t rm_conf_compute_num_handlers;
 extern const struct rm_ctrl_handler rm_device_handlers[];
 extern const size_t rm_device_num_handlers;
 extern const struct rm_ctrl_handler rm_subdevice_handlers[];

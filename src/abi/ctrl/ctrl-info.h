@@ -25,6 +25,9 @@ struct nvxxxx_ctrl_info_params {
 };
 NV_ABI_SIZE(struct nvxxxx_ctrl_info_params, 16);
 
+/* Size of those that name an engine behind it, too: graphics */
+#define NVXXXX_CTRL_ROUTED_INFO_PARAMS_SIZE	32
+
 /*
  * C(id, name, V2): controls that are answered as if user space had sent the V2. They
  * have no rows of their own.
@@ -32,6 +35,7 @@ NV_ABI_SIZE(struct nvxxxx_ctrl_info_params, 16);
 #define NV_CTRLS_DEPRECATED(C) \
 	C(0x20800101, NV2080_CTRL_CMD_GPU_GET_INFO, NV2080_CTRL_CMD_GPU_GET_INFO_V2) \
 	C(0x20800802, NV2080_CTRL_CMD_BIOS_GET_INFO, NV2080_CTRL_CMD_BIOS_GET_INFO_V2) \
+	C(0x20801201, NV2080_CTRL_CMD_GR_GET_INFO, NV2080_CTRL_CMD_GR_GET_INFO_V2) \
 	C(0x20801301, NV2080_CTRL_CMD_FB_GET_INFO, NV2080_CTRL_CMD_FB_GET_INFO_V2) \
 	C(0x20801802, NV2080_CTRL_CMD_BUS_GET_INFO, NV2080_CTRL_CMD_BUS_GET_INFO_V2)
 

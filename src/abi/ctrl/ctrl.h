@@ -49,7 +49,8 @@
 	NV_CTRLS_CHANNEL(C) \
 	NV_CTRLS_B0CC(C) \
 	NV_CTRLS_C36F(C) \
-	NV_CTRLS_C37X(C)
+	NV_CTRLS_C37X(C) \
+	NV_CTRLS_CB33(C)
 
 #define NV_CTRL_NUMBER(id, name, size, rights, route)	name = (id),
 enum nv_ctrl {
