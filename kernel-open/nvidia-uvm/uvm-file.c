@@ -10,6 +10,7 @@
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 
+#include "nv-uvm-interface.h"
 #include "uvm-linux.h"
 
 #define UVM_INIT_FLAGS	(UVM_INIT_FLAGS_DISABLE_HMM | UVM_INIT_FLAGS_MULTI_PROCESS_SHARING_MODE)
@@ -27,7 +28,7 @@ int uvm_open(struct inode *inode, struct file *file)
 
 static void uvm_become(struct uvm_file *uf, enum uvm_file_kind kind)
 {
-	smp_store_release(&uf->kind, kind);
+	smp_store_release(&uf->kind, kind); /* whoever sees it sees the rest */
 }
 
 u32 uvm_initialize(struct file *file, void *params)
@@ -45,7 +46,7 @@ u32 uvm_initialize(struct file *file, void *params)
 			uf->mm = current->mm;
 			mmgrab(uf->mm);
 		}
-		uvm_va_space_init(&uf->vs);
+		uvm_va_space_init(&uf->vs, nv_uvm_os());
 		uvm_become(uf, UVM_FILE_VA_SPACE);
 	} else if (uf->kind == UVM_FILE_MM || uf->flags != p->flags) {
 		status = NV_ERR_INVALID_ARGUMENT;
@@ -54,14 +55,14 @@ u32 uvm_initialize(struct file *file, void *params)
 	return status;
 }
 
-/* Let a VA space have its one MM file. */
+/* Let a VA space have its one MM file, whose lock is held; that one is no VA space. */
 static u32 uvm_keep_mm(struct uvm_file *va_space)
 {
 	u32 status = NV_OK;
 
 	if (!va_space->mm)
 		return NV_WARN_NOTHING_TO_DO;
-	mutex_lock(&va_space->lock);
+	mutex_lock_nested(&va_space->lock, SINGLE_DEPTH_NESTING);
 	if (va_space->has_mm_file)
 		status = NV_ERR_INVALID_STATE;
 	else if (mmget_not_zero(va_space->mm))
@@ -104,10 +105,10 @@ u32 uvm_mm_initialize(struct file *file, void *params)
 	return status;
 }
 
-int uvm_release(struct inode *inode, struct file *file)
+/* What is on GPUs goes before the memory of the process does. */
+static void uvm_close(struct uvm_file *uf)
 {
-	struct uvm_file *uf = uvm_file(file);
-
+	nv_uvm_enter_always();
 	switch (uf->kind) {
 	case UVM_FILE_VA_SPACE:
 		uvm_va_space_fini(&uf->vs);
@@ -115,13 +116,35 @@ int uvm_release(struct inode *inode, struct file *file)
 			mmdrop(uf->mm);
 		break;
 	case UVM_FILE_MM:
-		mmput(uf->mm);
-		fput(uf->va_space);
+		uvm_va_space_stop(&uvm_file(uf->va_space)->vs);
 		break;
 	case UVM_FILE_BLANK:
 		break;
 	}
+	nv_uvm_leave();
+	if (uf->kind == UVM_FILE_MM) {
+		mmput(uf->mm);
+		fput(uf->va_space);
+	}
 	mutex_destroy(&uf->lock);
 	kfree(uf);
+}
+
+static void uvm_close_work(struct work_struct *work)
+{
+	uvm_close(container_of(work, struct uvm_file, close_work));
+}
+
+/* While a GPU sleeps nothing can be given back on it; a process that was killed must not wait. */
+int uvm_release(struct inode *inode, struct file *file)
+{
+	struct uvm_file *uf = uvm_file(file);
+
+	if (nv_uvm_closed()) {
+		INIT_WORK(&uf->close_work, uvm_close_work);
+		queue_work(uvm_close_queue, &uf->close_work);
+	} else {
+		uvm_close(uf);
+	}
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "nv-uvm-interface.h"
 #include "uvm-linux.h"
 
 static u32 uvm_answer(struct file *file, u32 nr, void *params)
@@ -22,9 +23,15 @@ static u32 uvm_answer(struct file *file, u32 nr, void *params)
 static long uvm_copied_ioctl(struct file *file, const struct uvm_ioctl_desc *desc,
 			     void __user *user, void *params)
 {
+	int ret;
+
 	if (copy_from_user(params, user, desc->size))
 		return -EFAULT;
+	ret = nv_uvm_enter();
+	if (ret)
+		return ret;
 	uvm_ioctl_set_status(desc, params, uvm_answer(file, desc->nr, params));
+	nv_uvm_leave();
 	return copy_to_user(user, params, desc->size) ? -EFAULT : 0;
 }
 

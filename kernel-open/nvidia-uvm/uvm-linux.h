@@ -4,15 +4,16 @@
 
 #include <linux/fs.h>
 #include <linux/mutex.h>
+#include <linux/workqueue.h>
 
 #include "uvm/uvm.h"
 
 /**
  * DOC: nvidia-uvm.ko on Linux
  *
- * This folder is everything of nvidia-uvm.ko that is Linux: the device nodes
- * (uvm.c) and their ioctls (uvm-ioctl.c). What VA spaces are is in src/uvm; what GPUs
- * and their memory are is nvidia.ko's, by nv-uvm-interface.h.
+ * This folder is everything of nvidia-uvm.ko that is Linux: device nodes (uvm.c), what an open
+ * one is (uvm-file.c), ioctls (uvm-ioctl.c) and mappings (uvm-mmap.c). What VA spaces are is in
+ * src/uvm; what GPUs and their memory are is nvidia.ko's, by nv-uvm-interface.h and rm/uvm.h.
  */
 
 #define UVM_MODULE_NAME	"nvidia-uvm"
@@ -29,6 +30,7 @@ enum uvm_file_kind { UVM_FILE_BLANK, UVM_FILE_VA_SPACE, UVM_FILE_MM };
  *	is shared between processes
  * @has_mm_file: the VA space has a file that keeps its mm; under @lock
  * @va_space: MM: the file of the VA space, with a reference
+ * @close_work: closes the file while a GPU sleeps
  */
 struct uvm_file {
 	struct mutex lock;
@@ -38,6 +40,7 @@ struct uvm_file {
 	struct mm_struct *mm;
 	bool has_mm_file;
 	struct file *va_space;
+	struct work_struct close_work;
 };
 
 static inline struct uvm_file *uvm_file(struct file *file)
@@ -48,14 +51,18 @@ static inline struct uvm_file *uvm_file(struct file *file)
 /** uvm_file_kind() - what @file is; it stays what it is, unless it is blank */
 static inline enum uvm_file_kind uvm_file_kind(struct file *file)
 {
-	return smp_load_acquire(&uvm_file(file)->kind);
+	return smp_load_acquire(&uvm_file(file)->kind); /* see uvm_become() */
 }
 
 /* uvm.c */
 extern const struct file_operations uvm_fops;
+extern struct workqueue_struct *uvm_close_queue;
 
 /* uvm-ioctl.c */
 long uvm_unlocked_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+
+/* uvm-mmap.c */
+int uvm_mmap(struct file *file, struct vm_area_struct *vma);
 
 /* uvm-file.c */
 u32 uvm_initialize(struct file *file, void *params);

@@ -3,6 +3,7 @@
 #include <linux/cdev.h>
 #include <linux/err.h>
 #include <linux/module.h>
+#include <linux/workqueue.h>
 
 #include "abi/abi.h"
 #include "nv-uvm-interface.h"
@@ -16,18 +17,26 @@ const struct file_operations uvm_fops = {
 	.open = uvm_open,
 	.release = uvm_release,
 	.unlocked_ioctl = uvm_unlocked_ioctl,
+	.mmap = uvm_mmap,
 };
 
 static dev_t uvm_dev;
 static struct cdev uvm_cdev;
 static struct device *uvm_node;
 
+/* Closes files whose last user does not wait until a GPU is awake. */
+struct workqueue_struct *uvm_close_queue;
+
 static int __init uvm_init(void)
 {
-	int ret = alloc_chrdev_region(&uvm_dev, UVM_MINOR, UVM_MINORS, UVM_MODULE_NAME);
+	int ret = -ENOMEM;
 
-	if (ret)
+	uvm_close_queue = alloc_workqueue("nvidia-uvm-close", WQ_UNBOUND, 0);
+	if (!uvm_close_queue)
 		return ret;
+	ret = alloc_chrdev_region(&uvm_dev, UVM_MINOR, UVM_MINORS, UVM_MODULE_NAME);
+	if (ret)
+		goto err_queue;
 	cdev_init(&uvm_cdev, &uvm_fops);
 	uvm_cdev.owner = THIS_MODULE;
 	ret = cdev_add(&uvm_cdev, uvm_dev, 1);
@@ -44,6 +53,8 @@ err_cdev:
 	cdev_del(&uvm_cdev);
 err_region:
 	unregister_chrdev_region(uvm_dev, UVM_MINORS);
+err_queue:
+	destroy_workqueue(uvm_close_queue);
 	return ret;
 }
 
@@ -52,6 +63,7 @@ static void __exit uvm_exit(void)
 	nv_node_destroy(uvm_node);
 	cdev_del(&uvm_cdev);
 	unregister_chrdev_region(uvm_dev, UVM_MINORS);
+	destroy_workqueue(uvm_close_queue);
 }
 
 module_init(uvm_init);

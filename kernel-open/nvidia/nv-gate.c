@@ -3,6 +3,7 @@
  * The gate of a GPU: who uses the hardware for user space is inside; while the GPU
  * sleeps nobody is, and who comes waits.
  */
+#include <linux/export.h>
 #include <linux/freezer.h>
 #include <linux/sched/signal.h>
 
@@ -123,6 +124,62 @@ void nv_gate_open(struct nv_linux_state *nvl)
 	if (xchg(&nvl->gate.closed, false))
 		atomic_dec(&nv_gates_closed_count);
 	wake_up_all(&nvl->gate.wait);
+}
+
+/*
+ * Unified memory has a gate of its own before those of the GPUs: its calls hold locks, under
+ * which nobody may sleep until a GPU wakes.
+ */
+static struct nv_gate nv_uvm_gate = {
+	.wait = __WAIT_QUEUE_HEAD_INITIALIZER(nv_uvm_gate.wait),
+};
+
+static int nv_uvm_enter_state(unsigned int state)
+{
+	int ret;
+
+	while (!nv_gate_try(&nv_uvm_gate)) {
+		ret = wait_event_state(nv_uvm_gate.wait, !READ_ONCE(nv_uvm_gate.closed), state);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int nv_uvm_enter(void)
+{
+	return nv_uvm_enter_state(TASK_KILLABLE | TASK_FREEZABLE);
+}
+EXPORT_SYMBOL_GPL(nv_uvm_enter);
+
+void nv_uvm_enter_always(void)
+{
+	nv_uvm_enter_state(TASK_UNINTERRUPTIBLE | TASK_FREEZABLE);
+}
+EXPORT_SYMBOL_GPL(nv_uvm_enter_always);
+
+void nv_uvm_leave(void)
+{
+	nv_gate_drop(&nv_uvm_gate);
+}
+EXPORT_SYMBOL_GPL(nv_uvm_leave);
+
+bool nv_uvm_closed(void)
+{
+	return READ_ONCE(nv_uvm_gate.closed);
+}
+EXPORT_SYMBOL_GPL(nv_uvm_closed);
+
+void nv_uvm_gate_close(void)
+{
+	xchg(&nv_uvm_gate.closed, true); /* a full barrier, see nv_gate_drop() */
+	wait_event(nv_uvm_gate.wait, !atomic_read(&nv_uvm_gate.inside));
+}
+
+void nv_uvm_gate_open(void)
+{
+	WRITE_ONCE(nv_uvm_gate.closed, false);
+	wake_up_all(&nv_uvm_gate.wait);
 }
 
 bool nv_gates_closed(void)

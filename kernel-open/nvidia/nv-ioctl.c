@@ -92,7 +92,7 @@ static int nv_esc_register_fd(struct file *file, void *arg, size_t size)
 	return ret;
 }
 
-static struct rm_caller nv_caller(struct file *file)
+struct rm_caller nv_caller(struct file *file)
 {
 	return (struct rm_caller) {
 		.file = &nv_file(file)->rm,

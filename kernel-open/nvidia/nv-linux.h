@@ -140,8 +140,6 @@ extern const struct rm_os nv_rm_os;
 int nv_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig);
 int nv_dma_alloc_user(struct nv_hw *hw, struct nv_dma *dma, size_t size);
 void nv_dma_free(struct nv_hw *hw, struct nv_dma *dma);
-/** nv_dma_pages() - the pages of memory that was allocated page by page, or NULL */
-struct page **nv_dma_pages(const struct nv_dma *dma);
 
 /* nv-gate.c */
 void nv_gate_init(struct nv_gate *gate);
@@ -169,6 +167,10 @@ void nv_gate_close(struct nv_linux_state *nvl);
 void nv_gate_open(struct nv_linux_state *nvl);
 /** nv_gates_closed() - does any GPU sleep? */
 bool nv_gates_closed(void);
+/** nv_uvm_gate_close() - let no call of nvidia-uvm.ko begin, before any gate of a GPU closes */
+void nv_uvm_gate_close(void);
+/** nv_uvm_gate_open() - the inverse, when all gates are open; also if it is open */
+void nv_uvm_gate_open(void);
 
 /* nv-mmap.c */
 int nv_mmap_init(void);
@@ -254,6 +256,8 @@ void nv_event_post(struct rm_file *file);
 extern const struct file_operations nv_fops;
 
 /* nv-ioctl.c */
+/** nv_caller() - the current process, asking through an open node */
+struct rm_caller nv_caller(struct file *file);
 long nv_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 void nv_ioctl_release(struct nv_linux_file *nvlf);
 

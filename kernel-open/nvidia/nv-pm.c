@@ -92,6 +92,7 @@ static void nv_pm_open_all(void)
 		minor = nvl->gpu.minor + 1;
 		nv_pm_open_gpu(nvl);
 	}
+	nv_uvm_gate_open();
 }
 
 static int nv_pm_close_all(bool hibernate)
@@ -100,6 +101,7 @@ static int nv_pm_close_all(bool hibernate)
 	unsigned int minor;
 	int ret = 0;
 
+	nv_uvm_gate_close();
 	for (minor = 0; !ret && (nvl = nv_next_gpu(minor)); nv_put(nvl)) {
 		minor = nvl->gpu.minor + 1;
 		ret = nv_pm_close_gpu(nvl, hibernate);

@@ -4,10 +4,10 @@
 
 #include "rm/memory.h"
 
-struct rm_memory *rm_memory_new(struct rm_object *object, enum rm_memory_kind kind, u64 size)
+struct rm_memory *rm_memory_new_on(struct rm_gpu *rgpu, const struct rm_os *os, u32 pid,
+				   enum rm_memory_kind kind, u64 size)
 {
 	struct rm_memory *memory = kzalloc(sizeof(*memory), GFP_KERNEL_ACCOUNT);
-	struct rm_gpu *rgpu = object->gpu;
 
 	if (!memory)
 		return NULL;
@@ -15,8 +15,8 @@ struct rm_memory *rm_memory_new(struct rm_object *object, enum rm_memory_kind ki
 	memory->kind = kind;
 	memory->size = size;
 	memory->gpu = rgpu;
-	memory->os = object->client->rm->os;
-	memory->pid = object->client->pid;
+	memory->os = os;
+	memory->pid = pid;
 	INIT_LIST_HEAD(&memory->pieces);
 	INIT_LIST_HEAD(&memory->maps);
 	rm_gpu_hold(rgpu);
@@ -24,6 +24,12 @@ struct rm_memory *rm_memory_new(struct rm_object *object, enum rm_memory_kind ki
 	list_add_tail(&memory->node, &rgpu->memories);
 	mutex_unlock(&rgpu->lock);
 	return memory;
+}
+
+struct rm_memory *rm_memory_new(struct rm_object *object, enum rm_memory_kind kind, u64 size)
+{
+	return rm_memory_new_on(object->gpu, object->client->rm->os, object->client->pid, kind,
+				size);
 }
 
 void rm_memory_hold(struct rm_memory *memory)

@@ -90,6 +90,9 @@ static inline struct rm_memory_object *rm_to_memory(struct rm_object *object)
 
 /** rm_memory_new() - empty memory on the GPU of @object; NULL if there is none */
 struct rm_memory *rm_memory_new(struct rm_object *object, enum rm_memory_kind kind, u64 size);
+/** rm_memory_new_on() - the same, allocated for process @pid */
+struct rm_memory *rm_memory_new_on(struct rm_gpu *rgpu, const struct rm_os *os, u32 pid,
+				   enum rm_memory_kind kind, u64 size);
 void rm_memory_hold(struct rm_memory *memory);
 /** rm_memory_put() - with the last reference all of it is given back; no lock is held */
 void rm_memory_put(struct rm_memory *memory);

@@ -18,7 +18,7 @@ MAX_FUNCTION_LINES = 100
 SRC_INCLUDES = set("""
     types kernel errno err list xarray mutex spinlock refcount bitmap bits bitfield bitops slab
     string overflow minmax build_bug align math math64 unaligned limits stddef container_of atomic
-    stdarg bug compiler kref lockdep log2 processor
+    stdarg bug compiler kref lockdep log2 processor interval_tree
 """.split())
 SRC_ASM_INCLUDES = {"<asm/byteorder.h>", "<asm/barrier.h>"}
 
