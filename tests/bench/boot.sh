@@ -25,6 +25,7 @@ for round in first second third; do
 	echo "$round first open: $(milliseconds first_open) ms"
 	echo "$round nvidia-smi -L: $(milliseconds nvidia-smi -L) ms"
 	grep -E '^nvidia ' /proc/modules | awk '{ print "module in memory:", $2, "bytes" }'
+	! grep -q '^nvidia_uvm ' /proc/modules || rmmod nvidia-uvm
 	echo "$round rmmod: $(milliseconds rmmod nvidia) ms"
 done
 dmesg | sed -n 's/.*\(booted in [0-9]* ms\).*/driver: \1/p'

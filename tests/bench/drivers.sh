@@ -76,4 +76,5 @@ echo "kernel memory but vmalloc: $(($(kernel_memory) - before)) KiB"
 echo "vmalloc: $(vmalloc_memory) KiB"
 awk '$1 == "nvidia" { print "module in memory: " int($2 / 1024) " KiB" }' /proc/modules
 exec 8<&- 9<&-
+! grep -q '^nvidia_uvm ' /proc/modules || rmmod nvidia-uvm
 milliseconds rmmod rmmod nvidia

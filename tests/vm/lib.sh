@@ -64,8 +64,10 @@ load()
 	modprobe -b "$(cat "$(gpu)/modalias")" "$@"
 }
 
+# unload: nvidia-smi may have loaded nvidia-uvm
 unload()
 {
+	! grep -q '^nvidia_uvm ' /proc/modules || rmmod nvidia-uvm
 	rmmod nvidia
 }
 

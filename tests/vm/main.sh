@@ -38,6 +38,7 @@ leave_clean()
 {
 	local name=$1 lines
 
+	! grep -q '^nvidia_uvm ' /proc/modules || timeout 30 rmmod nvidia-uvm
 	if grep -q '^nvidia ' /proc/modules && ! timeout 30 rmmod nvidia; then
 		echo "not ok vm.$name.unloads $(lsmod | grep '^nvidia ')"
 		usable=
