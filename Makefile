@@ -20,6 +20,7 @@ help:
 	@echo '                with a program on the GPU all the while'
 	@echo 'make fuzz       SECONDS= (60) of libFuzzer each on the model: a driver, a vfio-user client'
 	@echo 'make check-peer what nvidia-smi says on NVIDIA'"'"'s own driver and on ours, compared'
+	@echo 'make check-cuda Debian'"'"'s libcuda on our driver'
 	@echo 'make bench      figures: builds, starts, our driver beside the peer'
 	@echo 'make deb        the Debian packages, in $(OUT)/deb'
 	@echo 'make rpm        the RPMs, in $(OUT)/rpm'
@@ -52,7 +53,10 @@ SECONDS ?= 60
 fuzz:
 	@tests/fuzz/run --seconds $(SECONDS)
 
-# Apart from check: it needs contrib and non-free of the Debian archive.
+# Apart from check: they need contrib and non-free of the Debian archive.
+check-cuda: setup-build setup-guest
+	@tests/cuda/run
+
 check-peer: setup-build setup-guest
 	@tests/peer/check
 
@@ -78,5 +82,5 @@ clean:
 	rm -rf $(OUT)
 
 .PHONY: help run shell check check-lint check-unit check-kunit check-packages check-vm \
-	check-debug check-kernels check-peer bench soak fuzz deb rpm softgpu modules clean
+	check-debug check-kernels check-peer check-cuda bench soak fuzz deb rpm softgpu modules clean
 .DELETE_ON_ERROR:
