@@ -5,6 +5,7 @@
 
 #include "abi/channel.h"
 #include "abi/ctrl/ctrl-internal.h"
+#include "abi/ctrl/ctrl503c.h"
 #include "abi/nv-class.h"
 #include "abi/nv-memory.h"
 #include "abi/user-shared-data.h"
@@ -12,6 +13,7 @@
 #include "rm/channel.h"
 #include "rm/memory.h"
 #include "rm/rm-priv.h"
+#include "rm/third-party.h"
 
 /* Most objects are what GSP-RM has under the same handle. */
 u32 rm_gsp_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
@@ -202,6 +204,18 @@ static const struct rm_class rm_classes[] = {
 	{ .h_class = NV04_DISPLAY_COMMON, .parents = RM_PARENT_DEVICE, RM_SINGLE, RM_ON_GSP },
 	{ .h_class = NV20_SUBDEVICE_DIAG, .parents = RM_PARENT_SUBDEVICE, RM_SINGLE, RM_ON_GSP },
 	{ .h_class = NV40_I2C, .parents = RM_PARENT_SUBDEVICE, RM_SINGLE, RM_ON_GSP },
+	{
+		.h_class = NV50_THIRD_PARTY_P2P,
+		.flags = RM_CLASS_SINGLE,
+		.parents = RM_PARENT_SUBDEVICE,
+		.conflict = NV_ERR_STATE_IN_USE,
+		.object_size = sizeof(struct rm_third_party_object),
+		.params_size = sizeof(struct nv503c_alloc_params),
+		.handlers = rm_third_party_handlers,
+		.num_handlers = &rm_third_party_num_handlers,
+		.init = rm_third_party_init,
+		.destroy = rm_third_party_destroy,
+	},
 	{ .h_class = GF100_ZBC_CLEAR, .parents = RM_PARENT_SUBDEVICE, RM_ON_GSP },
 	{ .h_class = GF100_SUBDEVICE_MASTER, .parents = RM_PARENT_SUBDEVICE, RM_ON_GSP },
 	{ .h_class = GF100_SUBDEVICE_INFOROM, .parents = RM_PARENT_SUBDEVICE, RM_ON_GSP },

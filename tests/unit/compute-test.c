@@ -212,6 +212,44 @@ UNIT_TEST(ranges_set_apart)
 	rig_fini(&rig);
 }
 
+UNIT_TEST(memory_for_other_devices)
+{
+	struct nv503c_ctrl_register_va_space_params space = { .h_vaspace = H_VASPACE };
+	struct nv503c_ctrl_unregister_vidmem_params gone = { H_DATA };
+	struct nv503c_ctrl_register_vidmem_params vidmem = {
+		.h_memory = H_DATA, .address = BASE, .size = SIZE,
+	};
+	struct nv503c_alloc_params p = { NV503C_FLAGS_TYPE_BAR1 };
+	struct program prog;
+	struct rm_rig rig;
+
+	rig_init(&rig);
+	open_program(&prog, &rig);
+#define ASK(cmd, params) \
+	rig_control(&rig, prog.client, 0x503c, NV503C_CTRL_CMD_##cmd, &(params), sizeof(params))
+	EXPECT_EQ(alloc(&prog, H_SUBDEVICE, 0x503c, NV50_THIRD_PARTY_P2P, &p, sizeof(p)), NV_OK);
+	EXPECT_EQ(alloc(&prog, H_SUBDEVICE, 0x503d, NV50_THIRD_PARTY_P2P, &p, sizeof(p)),
+		  NV_ERR_STATE_IN_USE);
+	EXPECT_EQ(ASK(REGISTER_VA_SPACE, space), NV_OK);
+	EXPECT(space.va_space_token);
+	EXPECT_EQ(ASK(UNREGISTER_VIDMEM, gone), NV_ERR_OBJECT_NOT_FOUND);
+	EXPECT_EQ(ASK(REGISTER_VIDMEM, vidmem), NV_OK);
+	EXPECT_EQ(ASK(REGISTER_VIDMEM, vidmem), NV_ERR_INVALID_ARGUMENT);
+	vidmem.address += SIZE;
+	vidmem.offset = 0x1000;
+	EXPECT_EQ(ASK(REGISTER_VIDMEM, vidmem), NV_ERR_INVALID_ARGUMENT);
+	vidmem.offset = ~0ull;
+	EXPECT_EQ(ASK(REGISTER_VIDMEM, vidmem), NV_ERR_INVALID_ARGUMENT);
+	vidmem.h_memory = H_VASPACE;
+	EXPECT_EQ(ASK(REGISTER_VIDMEM, vidmem), NV_ERR_INVALID_OBJECT_HANDLE);
+	EXPECT_EQ(ASK(UNREGISTER_VIDMEM, gone), NV_OK);
+	EXPECT_EQ(ASK(UNREGISTER_VIDMEM, gone), NV_ERR_OBJECT_NOT_FOUND);
+	vidmem = (struct nv503c_ctrl_register_vidmem_params) { H_DATA, 0, BASE, SIZE, 0 };
+	EXPECT_EQ(ASK(REGISTER_VIDMEM, vidmem), NV_OK);
+#undef ASK
+	rig_fini(&rig);
+}
+
 UNIT_TEST(debugger_of_others)
 {
 	struct nv83de_alloc_params p = { 0, 0x1234, 0 };

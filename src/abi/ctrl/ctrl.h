@@ -11,6 +11,7 @@
 #include "abi/ctrl/ctrl0080.h"
 #include "abi/ctrl/ctrl2080.h"
 #include "abi/ctrl/ctrl208f.h"
+#include "abi/ctrl/ctrl503c.h"
 #include "abi/ctrl/ctrl5070.h"
 #include "abi/ctrl/ctrl83de.h"
 #include "abi/ctrl/ctrlb0cc.h"
@@ -41,6 +42,7 @@
 	NV_CTRLS_2080(C) \
 	NV_CTRLS_208F(C) \
 	NV_CTRLS_402C(C) \
+	NV_CTRLS_503C(C) \
 	NV_CTRLS_5070(C) \
 	NV_CTRLS_5080(C) \
 	NV_CTRLS_83DE(C) \
