@@ -93,6 +93,30 @@ def kernel_version(tree):
 
 
 @lint
+def kernel_window(tree):
+    """The window that dkms.conf declares is that of the tests and of the README."""
+    needed = "dkms.conf", "utils/vm/debian-kernel", "README.md"
+    if not set(needed) <= set(tree.paths):
+        return
+    conf, table, readme = (tree.text(path) for path in needed)
+    window = re.search(r'^BUILD_EXCLUSIVE_KERNEL="(.*)"$', conf, re.M)
+    tested = sorted({tuple(map(int, v)) for v in re.findall(r"^(\d+)\.(\d+)\b", table, re.M)})
+    if not window or not tested:
+        yield "dkms.conf:1: declares no window, or no kernel is tested"
+        return
+    names = [f"{major}.{minor}" for major, minor in tested]
+    (major, minor), newest = tested[0], names[-1]
+    for name in names:
+        if not re.match(window[1], f"{name}.0-1-amd64"):
+            yield f"dkms.conf:1: refuses {name}, which is tested"
+    for name in (f"{major}.{minor - 1}", f"{major - 1}.19"):
+        if re.match(window[1], f"{name}.0-1-amd64"):
+            yield f"dkms.conf:1: accepts {name}, which is older than what is tested"
+    if f"{names[0]} to {newest}" not in readme:
+        yield f"README.md:1: does not say that kernels are {names[0]} to {newest}"
+
+
+@lint
 def src_includes(tree):
     """src/ is free of Linux subsystems."""
     for path in tree.c_files("src/"):

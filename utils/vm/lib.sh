@@ -13,8 +13,9 @@ RELEASE=550.163.01
 GUEST_SUITE=trixie
 GUEST_NAME="Debian 13"
 
-# What the scripts roots and layer print, for eval
+# What the scripts roots and layer print, for eval, and kernel_variables
 guest_dir='' guest_root='' guest_kernel='' qemu_root='' layer_dir=''
+linux_root='' linux_build='' linux_release='' linux_make=''
 
 # say WORD...: a progress line with the seconds since the command line began
 say()
@@ -79,6 +80,18 @@ mirror()
 apt_options()
 {
 	apt-config dump | grep -E '^Acquire::(https?|ftp|Check-|Retries|Force)' || :
+}
+
+# kernel_variables NAME: root, headers and release of a kernel that Debian has or that is built here
+kernel_variables()
+{
+	local vm=$TOP/utils/vm
+
+	case $1 in
+	debug) "$vm/linux" "$vm/guest-config" "$TOP/tests/debug/config" ;;
+	clang) "$vm/linux" --llvm "$vm/guest-config" "$TOP/tests/kernels/clang" ;;
+	*) "$vm/debian-kernel" "$1" ;;
+	esac
 }
 
 # unpack_kernel BZIMAGE: the vmlinux in it, by the payload fields of the x86 boot protocol
