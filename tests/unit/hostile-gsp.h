@@ -89,6 +89,7 @@ static inline u32 random_control(u32 *size)
 		sg_controls_internal, sg_controls_gpu, sg_controls_engine, sg_controls_gr,
 		sg_controls_channel, sg_controls_info, sg_controls_opaque, sg_controls_fbsr,
 		sg_controls_board, sg_controls_fault, sg_controls_limits,
+		sg_controls_clocks,
 	};
 	const struct gsp_control *first = tables[below(ARRAY_SIZE(tables))], *control;
 	u32 nr = 0;

@@ -68,7 +68,6 @@ const struct gsp_control sg_controls_opaque[] = {
 	/* Zeros are what libcuda is content with. */
 	{ 0x20810108, 992, sg_control_zero },
 	{ 0x20808159, 332, sg_control_zero },
-	{ 0x20809009, 8, sg_control_zero },
 
 	/* Not on this board: sparse operation of tensor cores. */
 	{ 0x20809038, 4, sg_control_refuse },
@@ -79,7 +78,6 @@ const struct gsp_control sg_controls_opaque[] = {
 	{ 0x2080852f, 776, sg_control_refuse },
 	{ 0x20808536, 108, sg_control_refuse },
 	{ 0x2080a084, 4, sg_control_refuse },
-	{ 0x2080a0a7, 14988, sg_control_refuse },
 	{ 0x2080a637, 88024, sg_control_refuse },
 	{ }
 };

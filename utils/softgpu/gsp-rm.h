@@ -367,7 +367,7 @@ extern const struct gsp_control sg_controls_engine[], sg_controls_gr[];
 extern const struct gsp_control sg_controls_channel[], sg_controls_info[];
 extern const struct gsp_control sg_controls_opaque[], sg_controls_fbsr[];
 extern const struct gsp_control sg_controls_board[], sg_controls_fault[];
-extern const struct gsp_control sg_controls_limits[];
+extern const struct gsp_control sg_controls_limits[], sg_controls_clocks[];
 
 /** sg_engine_runlist() - of an engine by its RM type; false if there is no such engine */
 bool sg_engine_runlist(u32 type, u32 *runlist);

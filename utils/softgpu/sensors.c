@@ -57,7 +57,18 @@ static const struct state {
 #define LOADED_GRAPHICS		1702
 #define LOADED_MICROVOLTS	850000
 
-const struct sg_clocks sg_max_clocks = { 2100, 2100, 7001, 1950 };
+static const struct sg_clocks max_clocks = { 2100, 2100, 7001, 1950 };
+
+void sg_pstate_clocks(u32 pstate, struct sg_clocks *lowest, struct sg_clocks *highest)
+{
+	unsigned int i = 0;
+
+	while (i < ARRAY_SIZE(states) - 1 && states[i].pstate != pstate)
+		i++;
+	*highest = pstate ? states[i].clocks : max_clocks;
+	*lowest = states[ARRAY_SIZE(states) - 1].clocks;
+	lowest->memory = highest->memory;	/* which is what tells states apart */
+}
 
 static const struct state *find_state(const struct softgpu_sensors *sensors)
 {

@@ -25,7 +25,8 @@ struct sg_clocks {
 	u32 graphics, sm, memory, video;
 };
 
-extern const struct sg_clocks sg_max_clocks;
+/* P0, P5 and P8, a bit each */
+#define SG_PSTATES		0x121
 
 /**
  * struct sg_readings - what the sensors say now
@@ -53,6 +54,8 @@ struct sg_readings {
 void sg_sensors_work(struct softgpu *gpu, u64 ns, u64 bytes);
 /** sg_sensors_read() - brings the model up to this moment */
 struct sg_readings sg_sensors_read(struct softgpu *gpu);
+/** sg_pstate_clocks() - between which clocks @pstate, one of SG_PSTATES, has the GPU run */
+void sg_pstate_clocks(u32 pstate, struct sg_clocks *lowest, struct sg_clocks *highest);
 /** sg_sensors_reset() - the power came back: cool, and nothing has run */
 void sg_sensors_reset(struct softgpu *gpu);
 int sg_sensors_init(struct softgpu *gpu);
