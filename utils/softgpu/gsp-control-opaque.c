@@ -74,10 +74,13 @@ const struct gsp_control sg_controls_opaque[] = {
 
 	/* Layout not known: user space prints N/A, or what it learns in another way. */
 	{ 0x20808513, 1432, sg_control_refuse },
+	{ 0x2080852b, 1556, sg_control_refuse },	/* how far below its limits: other chips */
 	{ 0x2080852e, 528, sg_control_refuse },
 	{ 0x2080852f, 776, sg_control_refuse },
 	{ 0x20808536, 108, sg_control_refuse },
+	{ 0x20809040, 4808, sg_control_refuse },	/* samples of clocks */
 	{ 0x2080a084, 4, sg_control_refuse },
+	{ 0x2080a0a4, 67392, sg_control_refuse },	/* virtual performance states */
 	{ 0x2080a637, 88024, sg_control_refuse },
 	{ }
 };
