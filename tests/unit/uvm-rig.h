@@ -102,8 +102,8 @@ static inline u32 register_vaspace(struct uvm_rig *rig, int fd, u32 h_client, u3
 	return call(rig, UVM_REGISTER_GPU_VASPACE, &p);
 }
 
-static inline struct uvm_map_external_allocation_params map_params(struct uvm_rig *rig, u32 h_memory,
-							    u64 base, u64 length)
+static inline struct uvm_map_external_allocation_params
+map_params(struct uvm_rig *rig, u32 h_memory, u64 base, u64 length)
 {
 	return (struct uvm_map_external_allocation_params) {
 		.base = base, .length = length, .gpu = { { .gpu = rig->uuid } }, .gpus = 1,
@@ -125,8 +125,8 @@ static inline u32 pool(struct uvm_rig *rig, u64 base, u64 length)
 	return call(rig, UVM_ALLOC_SEMAPHORE_POOL, &p);
 }
 
-static inline u32 alloc(struct uvm_rig *rig, u32 parent, u32 handle, u32 h_class, const void *params,
-		 u32 size)
+static inline u32 alloc(struct uvm_rig *rig, u32 parent, u32 handle, u32 h_class,
+			const void *params, u32 size)
 {
 	return rig_alloc_as(&rig->rm.user, rig->client, parent, handle, h_class, params, size);
 }
