@@ -68,8 +68,8 @@ u32 rm_context_share_init(struct rm_object *object, void *params);
 
 /* ctrl-channel.c */
 
-/** rm_is_channel() - is that handle a channel on @rgpu? */
-bool rm_is_channel(struct rm_client *client, u32 handle, const struct rm_gpu *rgpu);
+/** rm_channel_engine() - for which engine is the channel of that handle? False if it is none */
+bool rm_channel_engine(struct rm_client *client, u32 handle, const struct rm_gpu *rgpu, u32 *type);
 
 extern const u16 rm_channel_ctrl_classes[];
 extern const struct rm_ctrl_handler rm_channel_handlers[];

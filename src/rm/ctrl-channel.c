@@ -88,23 +88,44 @@ const struct rm_ctrl_handler rm_channel_handlers[] = {
 
 const size_t rm_channel_num_handlers = ARRAY_SIZE(rm_channel_handlers);
 
-/* The id of a client's channel */
-static u32 channel_id(struct rm_client *client, u32 handle, const struct rm_gpu *rgpu)
+/* The live channel object of a handle, with a reference, or NULL */
+static struct rm_object *channel_get(struct rm_client *client, u32 handle,
+				     const struct rm_gpu *rgpu)
 {
 	struct rm_object *object = rm_object_get(client, handle);
+
+	if (!object || (object->class->kind == RM_PARENT_CHANNEL && object->gpu == rgpu))
+		return object;
+	rm_object_put(object);
+	return NULL;
+}
+
+static const struct nv_channel *channel_of(struct rm_object *object)
+{
+	return &container_of(object, struct rm_channel_object, object)->channel->channel;
+}
+
+static u32 channel_id(struct rm_client *client, u32 handle, const struct rm_gpu *rgpu)
+{
+	struct rm_object *object = channel_get(client, handle, rgpu);
 	u32 id = NV0080_CTRL_FIFO_INVALID_CHANNEL;
 
 	if (!object)
 		return id;
-	if (object->class->kind == RM_PARENT_CHANNEL && object->gpu == rgpu)
-		id = container_of(object, struct rm_channel_object, object)->channel->channel.chid;
+	id = channel_of(object)->chid;
 	rm_object_put(object);
 	return id;
 }
 
-bool rm_is_channel(struct rm_client *client, u32 handle, const struct rm_gpu *rgpu)
+bool rm_channel_engine(struct rm_client *client, u32 handle, const struct rm_gpu *rgpu, u32 *type)
 {
-	return channel_id(client, handle, rgpu) != NV0080_CTRL_FIFO_INVALID_CHANNEL;
+	struct rm_object *object = channel_get(client, handle, rgpu);
+
+	if (!object)
+		return false;
+	*type = channel_of(object)->engine.type;
+	rm_object_put(object);
+	return true;
 }
 
 #define CHANNELS_AT_ONCE	64

@@ -136,11 +136,14 @@ u32 rm_get_ctx_buffer_size(struct rm_call *call)
 {
 	struct nv2080_ctrl_gr_get_ctx_buffer_size_params *p = call->params;
 	struct nv2080_ctrl_internal_gr_context_buffers buffers;
-	u32 i, size, align, last = 0, status;
+	u32 i, size, align, last = 0, status, type;
 	u64 total = 0;
 
-	if (!rm_is_channel(call->object->client, p->h_channel, call->object->gpu))
+	if (!rm_channel_engine(call->object->client, p->h_channel, call->object->gpu, &type))
 		return NV_ERR_OBJECT_NOT_FOUND;
+	p->total_buffer_size = 0;
+	if (type != NV_ENGINE_TYPE_GR0)
+		return NV_OK;
 	status = gr_ask(call->gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CONTEXT_BUFFERS_INFO,
 			&buffers, sizeof(buffers));
 	for (i = 0; status == NV_OK && i < ARRAY_SIZE(buffers.buffer); i++) {
