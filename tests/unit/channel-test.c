@@ -444,3 +444,83 @@ UNIT_TEST(each_allocation_fails_once)
 	EXPECT(n > 10);
 	rig_fini(&rig);
 }
+
+static u32 list_channels(struct program *prog, u32 count, u64 out)
+{
+	struct nv0080_ctrl_fifo_get_channellist_params p = {
+		.num_channels = count, .channel_handle_list = rig_ptr(0x1000), .channel_list = out,
+	};
+
+	return rig_control(prog->rig, prog->client, H_DEVICE, NV0080_CTRL_CMD_FIFO_GET_CHANNELLIST,
+			   &p, sizeof(p));
+}
+
+UNIT_TEST(what_is_said_of_channels)
+{
+	struct nv2080_ctrl_gr_get_ctx_buffer_size_params size = { .h_channel = H_CHANNEL };
+	struct nvc36f_ctrl_get_class_engineid_params class = { .h_object = H_COPY };
+	u32 *list = (u32 *)&rig_user[0x1000], index = 1;
+	struct nv_channel_alloc_params params;
+	struct program prog;
+	struct rm_rig rig;
+
+	rig_init(&rig);
+	open_program(&prog, &rig);
+	params = channel_params(&prog);
+	EXPECT_EQ(alloc_channel(&prog, H_DEVICE, &params), NV_OK);
+	start_channel(&prog);
+#define ASK(object, cmd, params) \
+	rig_control(&rig, prog.client, object, cmd, &(params), sizeof(params))
+	EXPECT_EQ(ASK(H_CHANNEL, NVC36F_CTRL_GET_CLASS_ENGINEID, class), NV_OK);
+	EXPECT(class.class_engine_id == AMPERE_DMA_COPY_B && class.engine_id == CE2);
+	class.h_object = H_DATA;
+	EXPECT_EQ(ASK(H_CHANNEL, NVC36F_CTRL_GET_CLASS_ENGINEID, class), NV_ERR_OBJECT_NOT_FOUND);
+	EXPECT_EQ(ASK(H_CHANNEL, NVC36F_CTRL_CMD_GPFIFO_SET_WORK_SUBMIT_TOKEN_NOTIF_INDEX, index),
+		  NV_ERR_NOT_SUPPORTED);
+	EXPECT_EQ(ASK(H_SUBDEVICE, NV2080_CTRL_CMD_GR_GET_CTX_BUFFER_SIZE, size), NV_OK);
+	EXPECT_EQ(size.total_buffer_size, 0);
+	size.h_channel = H_COPY;
+	EXPECT_EQ(ASK(H_SUBDEVICE, NV2080_CTRL_CMD_GR_GET_CTX_BUFFER_SIZE, size),
+		  NV_ERR_OBJECT_NOT_FOUND);
+#undef ASK
+	list[0] = H_CHANNEL;
+	list[1] = H_COPY;
+	EXPECT_EQ(list_channels(&prog, 2, rig_ptr(0x1000)), NV_OK);
+	EXPECT_EQ(list[0], prog.token & 0xfff);
+	EXPECT_EQ(list[1], NV0080_CTRL_FIFO_INVALID_CHANNEL);
+	EXPECT_EQ(list_channels(&prog, 2, 8), NV_ERR_INVALID_ADDRESS);
+	EXPECT_EQ(list_channels(&prog, 0, rig_ptr(0x1000)), NV_ERR_INVALID_ARGUMENT);
+	EXPECT_EQ(list_channels(&prog, ~0u, rig_ptr(0x1000)), NV_ERR_INVALID_ARGUMENT);
+	rig_fini(&rig);
+}
+
+/* The token goes where the program looks for it. */
+UNIT_TEST(token_in_a_notifier)
+{
+	const u32 cmd = NVC36F_CTRL_CMD_GPFIFO_SET_WORK_SUBMIT_TOKEN_NOTIF_INDEX;
+	struct nv_channel_alloc_params params;
+	struct nv_notification *notifier;
+	struct program prog;
+	struct rm_rig rig;
+	u32 index;
+
+	rig_init(&rig);
+	open_program(&prog, &rig);
+	EXPECT_EQ(alloc_memory(&prog, 0x3e1, false, 0x1000), NV_OK);
+	notifier = memory_of(&prog, 0x3e1)->dma.cpu;
+	params = channel_params(&prog);
+	params.h_object_error = 0x3e1;
+	EXPECT_EQ(alloc_channel(&prog, H_DEVICE, &params), NV_OK);
+	start_channel(&prog);
+	index = 0;
+	EXPECT_EQ(rig_control(&rig, prog.client, H_CHANNEL, cmd, &index, sizeof(index)),
+		  NV_ERR_INVALID_ARGUMENT);
+	index = 0x100;
+	EXPECT_EQ(rig_control(&rig, prog.client, H_CHANNEL, cmd, &index, sizeof(index)),
+		  NV_ERR_INVALID_ARGUMENT);
+	index = 2;
+	notifier[2].status = 0xffff;
+	EXPECT_EQ(rig_control(&rig, prog.client, H_CHANNEL, cmd, &index, sizeof(index)), NV_OK);
+	EXPECT(notifier[2].info32 == prog.token && !notifier[2].status);
+	rig_fini(&rig);
+}
