@@ -101,10 +101,40 @@ static void test_registered(void)
 	free(host);
 }
 
+#define WORK_SIZE	((size_t)64 << 20)
+#define WORK_COUNT	8
+
+/* A second context goes while its GPU has work to do; the first one's memory is untouched. */
+static void test_destroyed(void)
+{
+	u8 *host = malloc(SIZE);
+	u64 kept = 0, device;
+	bool good = true;
+	void *ctx;
+	int gpu;
+
+	if (!host)
+		return;
+	fill(host, SIZE, 23);
+	check(!cu.mem_alloc(&kept, SIZE) && !cu.memcpy_htod(kept, host, SIZE), "destroyed-open");
+	if (check(!cu.ctx_get_device(&gpu) && !cu.ctx_create(&ctx, 0, gpu), "destroyed-context")) {
+		good = !cu.mem_alloc(&device, WORK_SIZE);
+		for (unsigned int i = 0; good && i < WORK_COUNT; i++)
+			good = !cu.memset_d32_async(device, i, WORK_SIZE / 4, NULL);
+		check(good, "destroyed-work");
+		succeeds(cu.ctx_destroy(ctx), "destroyed-with-work");
+	}
+	memset(host, 0, SIZE);
+	check(!cu.memcpy_dtoh(host, kept, SIZE) && is_filled(host, 0, SIZE, 23) &&
+	      !cu.mem_free(kept), "destroyed-leaves-others-alone");
+	free(host);
+}
+
 void test_async(void)
 {
 	test_streams();
 	test_time();
 	test_registered();
+	test_destroyed();
 	succeeds(cu.ctx_synchronize(), "synchronize");
 }

@@ -117,6 +117,7 @@ struct cu_mem_access {
 	  (int *value, int attribute, int device))					\
 	X(ctx_create, "cuCtxCreate_v2", (void **ctx, unsigned int flags, int device))	\
 	X(ctx_destroy, "cuCtxDestroy_v2", (void *ctx))					\
+	X(ctx_get_device, "cuCtxGetDevice", (int *device))				\
 	X(ctx_synchronize, "cuCtxSynchronize", (void))					\
 	X(mem_get_info, "cuMemGetInfo_v2", (size_t *free, size_t *total))		\
 	X(mem_alloc, "cuMemAlloc_v2", (u64 *ptr, size_t size))			\

@@ -193,10 +193,19 @@ static void say_resume(void)
 	args->flags = GSP_RESUME_FLAGS_SUSPEND;
 }
 
+static void give_ring(void)
+{
+	struct { u32 h_client, h_object, size, pad; u64 page[256]; } params = { .size = 4096 };
+
+	params.page[0] = driver_page(&driver);
+	EXPECT_EQ(driver_internal(&driver, 0x20800a9b, &params, sizeof(params)), 0);
+}
+
 /* Two channels, the first of which waits for a semaphore; WPR2 as booter left it. */
 static void open_sleeper(void)
 {
 	open_channels(2);
+	give_ring();
 	put_wpr2();
 	sr_page = driver_page(&driver);
 	put_tree();
@@ -221,6 +230,8 @@ static void expect_awake(void)
 	rd(&driver.model, NV_CPU_INTR_TOP);
 	EXPECT(idle(0));
 	EXPECT_EQ(semaphore(16), 0x77);
+	EXPECT(sg_ring_is_on(driver.model.gpu, SG_RING_REPLAYABLE));
+	EXPECT(!sg_ring_is_on(driver.model.gpu, SG_RING_ACCESS_COUNTER));
 }
 
 UNIT_TEST(suspend_data_carry_all)

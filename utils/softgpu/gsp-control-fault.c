@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#include <linux/kernel.h>
+#include <linux/math.h>
+
 #include "gsp-rm.h"
 #include "chip.h"
 
@@ -48,9 +51,17 @@ struct shadow_buffer {
 };
 NV_ABI_SIZE(struct shadow_buffer, 24032);
 
-static u32 set_ring(const struct gsp_call *call, enum sg_ring ring, const u64 *page, u32 size)
+/* GSP-RM keeps it, since the chip forgets it in a suspend. */
+static u32 set_ring(const struct gsp_call *call, enum sg_ring which, const u64 *page, u32 size)
 {
-	return sg_ring_set(call->rm->gpu, ring, page, size) ? NV_OK : NV_ERR_INVALID_ARGUMENT;
+	struct gsp_ring *ring = &call->rm->ring[which];
+
+	if (!sg_ring_set(call->rm->gpu, which, page, size))
+		return NV_ERR_INVALID_ARGUMENT;
+	*ring = (struct gsp_ring){ .size = size };
+	if (size)
+		memcpy(ring->page, page, DIV_ROUND_UP(size, GSP_PAGE_SIZE) * sizeof(*page));
+	return NV_OK;
 }
 
 static u32 register_access_counters(const struct gsp_call *call)

@@ -196,6 +196,15 @@ struct gsp_fbsr_piece {
 	u64 vid_offset, sys_offset, size;
 };
 
+#define GSP_RINGS		2	/* as enum sg_ring */
+#define GSP_RING_PAGES_MAX	256
+
+/** struct gsp_ring - what the driver gave for faults or access counters; @size 0 is nothing */
+struct gsp_ring {
+	u32 size;
+	u64 page[GSP_RING_PAGES_MAX];
+};
+
 /*
  * What is added here and is to outlive a suspend has to be added to gsp-state.c, too: at the
  * resume a new one is filled from what lay in WPR2, and nothing else.
@@ -217,6 +226,7 @@ struct softgpu_gsp_rm {
 	struct gsp_fbsr fbsr;
 	bool suspending;
 	u64 polled_data;		/* sections of it that somebody reads */
+	struct gsp_ring ring[GSP_RINGS];
 };
 
 /** sg_rm_die() - fall silent for good; the line says which field was wrong */

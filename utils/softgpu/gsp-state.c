@@ -12,6 +12,7 @@
 
 #include <linux/kernel.h>
 #include <linux/list.h>
+#include <linux/math.h>
 
 #include "channel.h"
 #include "gsp-rm.h"
@@ -419,6 +420,18 @@ static void load_clients(struct state *state, struct softgpu_gsp_rm *rm)
 			load_object(state, rm, h_client);
 }
 
+static void ring(struct state *state, struct softgpu *gpu, enum sg_ring which,
+		 struct gsp_ring *ring)
+{
+	ITEM(state, ring->size);
+	demand(state, ring->size <= sizeof(ring->page) / sizeof(u64) * GSP_PAGE_SIZE);
+	if (state->failed)
+		return;
+	item(state, ring->page, DIV_ROUND_UP(ring->size, GSP_PAGE_SIZE) * sizeof(u64));
+	if (state->loading)
+		demand(state, sg_ring_set(gpu, which, ring->page, ring->size));
+}
+
 static void all(struct state *state, struct softgpu_gsp_rm *rm)
 {
 	u64 magic = STATE_MAGIC;
@@ -433,6 +446,8 @@ static void all(struct state *state, struct softgpu_gsp_rm *rm)
 	ITEM(state, rm->user_shared_data);
 	ITEM(state, rm->polled_data);
 	fbsr(state, &rm->fbsr);
+	for (u32 i = 0; i < GSP_RINGS; i++)
+		ring(state, rm->gpu, i, &rm->ring[i]);
 	if (state->loading) {
 		load_registry(state, rm);
 		load_clients(state, rm);
