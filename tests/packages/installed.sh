@@ -17,6 +17,9 @@ is apt-adds-no-other-kernel-module "$(grep -E -- '-dkms$|-kernel-' <<<"$added")"
 
 module=$(installed_module "$kernel")
 is installed-by-dkms "${module%%.ko*}" "/lib/modules/$kernel/updates/dkms/nvidia"
+is all-modules-installed \
+	"$(find "${module%/*}" -type f -printf '%f\n' | sed 's/[.]ko.*//' | sort)" \
+	"$(sed -n 's/^BUILT_MODULE_NAME.*="\(.*\)"/\1/p' "$top/dkms.conf" | sort)"
 is alias-is-ours-alone "$(modprobe -S "$kernel" -b -n --show-depends "$alias" | tail -1)" \
 	"insmod $module "
 contains status-of-kernels "$(opennv-status --kernels)" "ok kernel $kernel: modules installed"
