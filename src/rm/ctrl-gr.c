@@ -18,7 +18,8 @@
  * gr_ask() - what GSP-RM says of the first graphics engine; there is no other
  * @gpu: runs
  * @cmd: an internal control whose reply is a table with a row for each engine
- * @row: filled in, @size bytes
+ * @row: filled in
+ * @size: of a row
  */
 static u32 gr_ask(struct nv_gpu *gpu, u32 cmd, void *row, size_t size)
 {
