@@ -24,10 +24,7 @@ static int init_memory(struct nv_channel *channel)
 	err = nv_heap_alloc(&gpu->heap, NV_RAMIN_SIZE, NV_RAMIN_SIZE, &channel->inst);
 	if (err)
 		return err;
-	err = nv_fb_fill(gpu, channel->inst->addr, 0, NV_RAMIN_SIZE);
-	if (!err)
-		err = hw->ops->dma_alloc(hw, &channel->method_buffer,
-					 gpu->fifo.method_buffer_size, true);
+	err = hw->ops->dma_alloc(hw, &channel->method_buffer, gpu->fifo.method_buffer_size, true);
 	if (err)
 		nv_heap_free(&gpu->heap, channel->inst);
 	return err;

@@ -35,7 +35,7 @@ struct nv_channel {
 };
 
 /**
- * nv_channel_init() - get what a channel needs before GSP makes it
+ * nv_channel_init() - get what a channel needs before GSP makes it; @inst has to be cleared
  * @channel: filled in
  * @gpu: runs, nv_fifo_learn() was called
  * @engine: of nv_fifo_find_engine()

@@ -139,7 +139,9 @@ int nv_kernel_channel_open(struct nv_kernel_channel *k, struct nv_gpu *gpu,
 	err = nv_channel_init(&k->channel, gpu, engine);
 	if (err)
 		return err;
-	err = map_memory(k);
+	err = nv_fb_fill(gpu, k->channel.inst->addr, 0, NV_RAMIN_SIZE);
+	if (!err)
+		err = map_memory(k);
 	if (!err)
 		err = make_vaspace(k);
 	if (!err)

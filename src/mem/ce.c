@@ -354,6 +354,14 @@ int nv_ce_fill(struct nv_gpu *gpu, struct nv_ce_addr dst, u32 pattern, u64 size)
 	return err ?: run(gpu, &job);
 }
 
+int nv_ce_clear(struct nv_gpu *gpu, u64 addr, u64 size)
+{
+	const struct nv_ce_addr at = { NV_APERTURE_VID, addr };
+	int err = nv_ce_fill(gpu, at, 0, size);
+
+	return err == -ENODEV ? nv_fb_fill(gpu, addr, 0, size) : err;
+}
+
 static int run_dma(struct nv_gpu *gpu, struct ce_job *job, u64 vid)
 {
 	const struct nv_ce_addr at = { NV_APERTURE_VID, vid };

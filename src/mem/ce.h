@@ -80,6 +80,9 @@ int nv_ce_copy(struct nv_gpu *gpu, struct nv_ce_addr dst, struct nv_ce_addr src,
  */
 int nv_ce_fill(struct nv_gpu *gpu, struct nv_ce_addr dst, u32 pattern, u64 size);
 
+/** nv_ce_clear() - fill video memory with 0; without a copy engine that works, word by word */
+int nv_ce_clear(struct nv_gpu *gpu, u64 addr, u64 size);
+
 /**
  * nv_ce_save() - copy video memory to system memory that need not be contiguous
  * @gpu: running

@@ -13,6 +13,7 @@
 #include "abi/ctrl/ctrl.h"
 #include "abi/nv-class.h"
 #include "gsp/gsp.h"
+#include "mem/ce.h"
 #include "rm/channel.h"
 
 /* Flags that are for the driver, or for virtual GPUs */
@@ -203,7 +204,10 @@ static u32 channel_init(struct rm_channel *rc, struct rm_object *object, struct 
 		return rm_status(err);
 	if (nv_fifo_find_engine(&gpu->fifo, type, &engine))
 		return NV_ERR_INVALID_ARGUMENT;
-	return rm_status(nv_channel_init(&rc->channel, gpu, &engine));
+	err = nv_channel_init(&rc->channel, gpu, &engine);
+	if (!err)
+		err = nv_ce_clear(gpu, rc->channel.inst->addr, NV_RAMIN_SIZE);
+	return rm_status(err);
 }
 
 /* What user space may say; the rest of the struct is the driver's. */

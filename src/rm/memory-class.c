@@ -112,15 +112,11 @@ static int rm_vidmem_get(struct nv_gpu *gpu, struct rm_memory *memory, u64 page,
 /* What its last owner left there is nobody's business. */
 static int rm_vidmem_clear(struct nv_gpu *gpu, const struct rm_memory *memory)
 {
-	struct nv_ce_addr addr = { .aperture = NV_APERTURE_VID };
 	const struct nv_vidmem *mem;
 	int err = 0;
 
 	list_for_each_entry(mem, &memory->pieces, link) {
-		addr.addr = mem->addr;
-		err = nv_ce_fill(gpu, addr, 0, mem->size);
-		if (err == -ENODEV)
-			err = nv_fb_fill(gpu, mem->addr, 0, mem->size);
+		err = nv_ce_clear(gpu, mem->addr, mem->size);
 		if (err)
 			break;
 	}
