@@ -11,7 +11,7 @@ echo "opennv-test: $test_name begins" >/dev/kmsg
 check loads eval 'load && modprobe nvidia-uvm'
 export LD_LIBRARY_PATH=$PWD
 read -ra tests <wanted || :
-timeout 300 ./cuda "${tests[@]}" 2>&1 | sed -E "s/^(ok|not ok) /\1 vm.$test_name./" >&3
+timeout 600 ./cuda "${tests[@]}" 2>&1 | sed -E "s/^(ok|not ok) /\1 vm.$test_name./" >&3
 free=$(nvidia-smi --query-gpu=memory.used --format=csv,noheader)
 echo "# video memory in use afterwards: $free"
 check unloads eval 'rmmod nvidia-uvm && rmmod nvidia'
