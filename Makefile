@@ -11,7 +11,7 @@ sources := $(wildcard Kbuild dkms.conf COPYING debian/* debian/source/* rpm/* ut
 	utils/support/* utils/firmware/* utils/firmware/*/*.py kernel-open/*/* kernel-open/*/*/* \
 	src/* src/*/* src/*/*/*)
 help:
-	@echo 'make run        boot a Debian 13 guest with the model of a GPU; run nvidia-smi there'
+	@echo 'make run        boot a Debian 13 guest with the model of a GPU; nvidia-smi, and a sleep in use'
 	@echo 'make shell      the same, with a shell in the guest'
 	@echo 'make check      check-lint, check-unit, check-kunit, check-packages and check-vm'
 	@echo '                and, apart, check-kernels: builds for kernels of Debian, 6.1 to 7.3,'

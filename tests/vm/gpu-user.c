@@ -5,8 +5,8 @@
  * A program that uses the GPU all the time. It has a client, a device, a subdevice and MIB
  * of video memory (16), mapped and filled; a thread asks GSP one question after another,
  * and one reads and writes the last page of the memory. For each line on its standard input
- * it checks every word and prints "well COUNT", with the number of questions so far, or
- * what is wrong. It ends with its input.
+ * it checks every word and prints "well: N questions answered, N bytes as they were", or what
+ * is wrong. It ends with its input.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -124,7 +124,8 @@ static void report(void)
 		printf("not well: %u of %u words lost, %u is %#x\n", wrong, words, first,
 		       memory[first]);
 	else
-		printf("well %u\n", atomic_load(&asked));
+		printf("well: %u questions answered, %zu bytes as they were\n",
+		       atomic_load(&asked), words * sizeof(u32));
 	fflush(stdout);
 }
 

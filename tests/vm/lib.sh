@@ -136,7 +136,7 @@ user_says()
 user_is_well()
 {
 	echo >&"$user_in"
-	user_says "$1" '^well [0-9]+$'
+	user_says "$1" '^well: '
 }
 
 end_user()

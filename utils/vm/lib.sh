@@ -112,6 +112,12 @@ unpack_kernel()
 	rm "$1.payload"
 }
 
+# build_program SOURCE PROGRAM: for a guest, which has no compiler and may have other libraries
+build_program()
+{
+	gcc -static -O2 -Wall -Wextra -pthread -I"$TOP/src" -I"$TOP/tests/unit/include" -o "$2" "$1"
+}
+
 # prepare_qemu: sets the array qemu to the command that runs it, where this machine's own cannot
 # do in a root that sees the cache at the same path. For a script in its own namespace.
 prepare_qemu()
