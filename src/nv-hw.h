@@ -71,6 +71,8 @@ enum nv_log_level { NV_LOG_ERR, NV_LOG_WARN, NV_LOG_INFO, NV_LOG_DEBUG };
  * @sleep_us: sleep for about @us (the caller polls something)
  * @wait: sleep until nv_hw.ops->wake was called since the last wait, or @us passed
  * @wake: end a wait; any context
+ * @intr_sync: wait until no interrupt of the GPU is being handled, save for its thread's
+ *	part. NULL where interrupts come only while the core waits.
  * @log: one line, without a line feed; any context
  * @enter: begin to use the GPU for user space; sleeps while it is asleep. With @always even
  *	if the caller is killed. No user memory is touched, and nobody enters again, until
@@ -96,6 +98,7 @@ struct nv_hw_ops {
 	void (*sleep_us)(struct nv_hw *hw, unsigned int us);
 	void (*wait)(struct nv_hw *hw, unsigned int us);
 	void (*wake)(struct nv_hw *hw);
+	void (*intr_sync)(struct nv_hw *hw);
 	void (*log)(struct nv_hw *hw, enum nv_log_level level, const char *fmt, va_list args);
 	int (*enter)(struct nv_hw *hw, bool always);
 	void (*leave)(struct nv_hw *hw);
@@ -137,6 +140,12 @@ static inline u32 nv_rd32(struct nv_hw *hw, u32 reg)
 static inline void nv_wr32(struct nv_hw *hw, u32 reg, u32 val)
 {
 	hw->ops->wr32(hw, reg, val);
+}
+
+static inline void nv_intr_sync(struct nv_hw *hw)
+{
+	if (hw->ops->intr_sync)
+		hw->ops->intr_sync(hw);
 }
 
 static inline int nv_enter(struct nv_hw *hw, bool always)

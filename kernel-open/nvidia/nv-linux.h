@@ -247,6 +247,7 @@ int nv_pm_proc_add(struct proc_dir_entry *root);
 /* nv-msi.c */
 int nv_request_irq(struct nv_linux_state *nvl);
 void nv_free_irq(struct nv_linux_state *nvl);
+void nv_sync_irq(struct nv_hw *hw);
 
 /* nv-chrdev.c */
 int nv_chrdev_init(void);

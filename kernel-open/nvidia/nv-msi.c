@@ -42,6 +42,14 @@ int nv_request_irq(struct nv_linux_state *nvl)
 	return 0;
 }
 
+void nv_sync_irq(struct nv_hw *hw)
+{
+	struct nv_linux_state *nvl = hw_to_nvl(hw);
+
+	if (nvl->irq)
+		synchronize_hardirq(nvl->irq);
+}
+
 void nv_free_irq(struct nv_linux_state *nvl)
 {
 	free_irq(nvl->irq, nvl);

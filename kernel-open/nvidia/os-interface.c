@@ -137,6 +137,7 @@ const struct nv_hw_ops nv_pci_hw_ops = {
 	.sleep_us = nv_pci_sleep_us,
 	.wait = nv_pci_wait,
 	.wake = nv_pci_wake,
+	.intr_sync = nv_sync_irq,
 	.log = nv_pci_log,
 	.enter = nv_pci_enter,
 	.leave = nv_pci_leave,

@@ -134,6 +134,8 @@ int nv_intr_start(struct nv_gpu *gpu)
 void nv_intr_stop(struct nv_gpu *gpu)
 {
 	WRITE_ONCE(gpu->intr.enabled, false);
+	/* Who is handling one must not take it for somebody else's. */
+	nv_intr_sync(gpu->hw);
 	intr_disable_all(gpu);
 	gpu->intr.gsp_vector = 0;
 }

@@ -28,6 +28,7 @@ struct nv_intr {
 
 /** nv_intr_start() - read GSP's interrupt table, enable its vector, prove that one arrives */
 int nv_intr_start(struct nv_gpu *gpu);
+/** nv_intr_stop() - let none through any more; when it returns none is being handled */
 void nv_intr_stop(struct nv_gpu *gpu);
 
 #endif

@@ -163,6 +163,38 @@ UNIT_TEST(not_ours)
 	rig_fini(&rig);
 }
 
+static unsigned int syncs;
+
+/* On a machine, a handler on another CPU may be in the middle of its work until here. */
+static void on_intr_sync(struct nv_hw *hw)
+{
+	struct nv_gpu *gpu = container_of(hw, struct hw_softgpu, hw)->gpu;
+
+	syncs++;
+	EXPECT_EQ(nv_gpu_interrupt(gpu), 0);
+	EXPECT(gpu->intr.leaf_enabled[gpu->intr.gsp_vector / 32]);
+	EXPECT(gpu->intr.gsp_vector);
+}
+
+UNIT_TEST(stop_waits_for_the_handler)
+{
+	const struct nv_hw_ops *soft_ops;
+	struct nv_hw_ops ops;
+	struct rig rig;
+
+	rig_start(&rig, SOFTGPU_FAULT_NONE, 0);
+	soft_ops = rig.soft.hw.ops;
+	ops = *soft_ops;
+	ops.intr_sync = on_intr_sync;
+	rig.soft.hw.ops = &ops;
+	syncs = 0;
+	nv_intr_stop(&rig.gpu);
+	EXPECT_EQ(syncs, 1);
+	EXPECT(!rig.gpu.intr.gsp_vector);
+	rig.soft.hw.ops = soft_ops;
+	rig_fini(&rig);
+}
+
 UNIT_TEST(late_thread_does_no_harm)
 {
 	struct rig rig;
