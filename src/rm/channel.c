@@ -264,16 +264,13 @@ u32 rm_channel_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
 	rc->resource.give_back = channel_give_back;
 	rc->resource.free = channel_free;
 	rm_resource_init(&rc->resource, object->gpu);
+	to_object(object)->channel = rc;	/* after an error rm_channel_destroy() puts it */
 	copy_allowed(p, user);
 	status = channel_make(object, gpu, rc, p);
 	kfree(p);
-	if (status != NV_OK) {
-		rm_resource_put(&rc->resource);
-		return status;
-	}
-	user->cid = rc->channel.chid;
-	to_object(object)->channel = rc;
-	return NV_OK;
+	if (status == NV_OK)
+		user->cid = rc->channel.chid;
+	return status;
 }
 
 void rm_channel_destroy(struct rm_object *object)

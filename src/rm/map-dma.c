@@ -196,25 +196,26 @@ static u32 map_range(struct rm_vaspace *vaspace, struct rm_va_set *set,
 	return status;
 }
 
-static u32 unmap_range(struct rm_vaspace *vaspace, struct rm_va_set *set, u64 address)
+/* *@found is to be freed when no GPU is entered any more. */
+static u32 unmap_range(struct rm_vaspace *vaspace, struct rm_va_set *set, u64 address,
+		       struct rm_dma_mapping **found)
 {
-	struct rm_dma_mapping *mapping, *found = NULL;
+	struct rm_dma_mapping *mapping;
 	int err;
 
 	mutex_lock(&vaspace->lock);
 	list_for_each_entry(mapping, &set->mappings, node)
 		if (!mapping->reserved && mapping->address == address)
-			found = mapping;
-	if (!found) {
+			*found = mapping;
+	if (!*found) {
 		mutex_unlock(&vaspace->lock);
 		return NV_ERR_INVALID_OBJECT;
 	}
-	list_del(&found->node);
-	nv_vas_unmap(&vaspace->vas, found->va, found->size);
+	list_del(&(*found)->node);
+	nv_vas_unmap(&vaspace->vas, (*found)->va, (*found)->size);
 	/* Until the GPU has forgotten it, the memory stays nobody else's. */
 	err = nv_vas_invalidate(&vaspace->vas);
 	mutex_unlock(&vaspace->lock);
-	rm_dma_mapping_free(found);
 	return rm_status(err);
 }
 
@@ -226,6 +227,8 @@ struct dma_call {
 	struct rm_object *object;
 	struct rm_vaspace *vaspace;
 	struct rm_va_set *set;
+	struct rm_object *memory;
+	struct rm_dma_mapping *unmapped;
 	struct nv_gpu *gpu;
 };
 
@@ -233,6 +236,10 @@ static void dma_leave(struct dma_call *call)
 {
 	if (call->gpu)
 		rm_object_leave(call->object);
+	if (call->unmapped)
+		rm_dma_mapping_free(call->unmapped);
+	if (call->memory)
+		rm_object_put(call->memory);
 	rm_vaspace_put(call->vaspace);
 	if (call->object)
 		rm_object_put(call->object);
@@ -262,23 +269,20 @@ static u32 dma_enter(const struct rm_caller *caller, u32 h_client, u32 h_dma,
 u32 rm_map_memory_dma(const struct rm_caller *caller, void *arg, size_t size)
 {
 	struct nvos46_parameters *p = arg;
-	struct rm_object *object = NULL;
 	struct dma_range range;
 	struct dma_call call;
 	u32 status;
 
 	status = dma_enter(caller, p->h_client, p->h_dma, &call);
 	if (status == NV_OK) {
-		object = rm_object_get(call.client, p->h_memory);
-		status = !object ? NV_ERR_OBJECT_NOT_FOUND :
-			 object->gpu != call.object->gpu ? NV_ERR_INVALID_OBJECT : NV_OK;
+		call.memory = rm_object_get(call.client, p->h_memory);
+		status = !call.memory ? NV_ERR_OBJECT_NOT_FOUND :
+			 call.memory->gpu != call.object->gpu ? NV_ERR_INVALID_OBJECT : NV_OK;
 	}
 	if (status == NV_OK)
-		status = dma_range_of(&range, object, p);
+		status = dma_range_of(&range, call.memory, p);
 	if (status == NV_OK)
 		status = map_range(call.vaspace, call.set, &range, p);
-	if (object)
-		rm_object_put(object);
 	dma_leave(&call);
 	return status;
 }
@@ -290,7 +294,8 @@ u32 rm_unmap_memory_dma(const struct rm_caller *caller, void *arg, size_t size)
 	u32 status = dma_enter(caller, p->h_client, p->h_dma, &call);
 
 	if (status == NV_OK)
-		status = unmap_range(call.vaspace, call.set, p->dma_offset);
+		status = unmap_range(call.vaspace, call.set, p->dma_offset,
+				     &call.unmapped);
 	dma_leave(&call);
 	return status;
 }

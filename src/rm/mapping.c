@@ -124,6 +124,19 @@ static int rm_map_fill(struct rm_map *map, struct nv_gpu *gpu, u64 offset, u64 s
 	return err;
 }
 
+/* For who is inside the GPU's gate, where rm_map_release() would wait for whoever closes it. */
+static void rm_map_undo(struct rm_map *map, struct nv_gpu *gpu)
+{
+	struct rm_memory *memory = map->memory;
+
+	mutex_lock(&memory->gpu->lock);
+	list_del(&map->node);
+	mutex_unlock(&memory->gpu->lock);
+	nv_bar1_unmap(gpu, &map->bar1);
+	rm_memory_put(memory);		/* not the last: the object that is mapped has one */
+	kfree(map);
+}
+
 /* Hand a map of [@offset, @offset + @size) to @fd; *@start is where it begins. */
 static int rm_map_create(const struct rm_caller *caller, struct rm_memory *memory,
 			 struct nv_gpu *gpu, int fd, u64 offset, u64 size, bool writable,
@@ -149,7 +162,7 @@ static int rm_map_create(const struct rm_caller *caller, struct rm_memory *memor
 	*start = map->mmap.start;
 	err = caller->file->rm->os->mmap_context(caller, fd, &map->mmap);
 	if (err)
-		rm_map_release(&map->mmap);
+		rm_map_undo(map, gpu);
 	return err;
 }
 

@@ -37,17 +37,13 @@ void rm_memory_destroy(struct rm_object *object)
 	kfree(mobj->shares.policy);
 }
 
-/* Give the object its memory, or that back. */
+/* Give the object its memory; after an error rm_memory_destroy() does the rest. */
 static u32 rm_memory_attach(struct rm_object *object, struct rm_memory *memory, u32 attr,
 			    int err)
 {
-	if (err) {
-		rm_memory_put(memory);
-		return rm_status(err);
-	}
 	rm_to_memory(object)->memory = memory;
 	rm_to_memory(object)->attr = attr;
-	return NV_OK;
+	return rm_status(err);
 }
 
 static u32 rm_alloc_params_check(const struct nv_memory_allocation_params *p, bool vid)

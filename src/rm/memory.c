@@ -61,30 +61,47 @@ static void rm_memory_free(struct rm_memory *memory)
 	kfree(memory);
 }
 
-void rm_memory_put(struct rm_memory *memory)
+/* The last reference is gone. Return: may it be freed now? Else whoever removes the GPU does. */
+static bool rm_memory_end(struct rm_memory *memory, struct nv_gpu *gpu)
 {
-	struct rm_gpu *rgpu;
-	struct nv_gpu *gpu;
-	bool gone;
+	struct rm_gpu *rgpu = memory->gpu;
+	bool done;
 
-	if (!memory || !refcount_dec_and_test(&memory->ref))
-		return;
-	rgpu = memory->gpu;
-	gpu = rm_gpu_enter_always(rgpu);
 	mutex_lock(&rgpu->lock);
-	gone = memory->gone;
-	if (gpu || gone)
+	done = gpu || memory->gone;
+	if (done)
 		list_del(&memory->node);
 	else
-		memory->unowned = true;		/* the GPU is being removed */
+		memory->unowned = true;
 	mutex_unlock(&rgpu->lock);
 	if (gpu) {
 		rm_memory_give_back(memory, gpu);
 		if (memory->kind == RM_MEMORY_VID)
 			rm_shared_data_update(rgpu, gpu);
-		rm_gpu_leave(rgpu);
 	}
-	if (gpu || gone)
+	return done;
+}
+
+void rm_memory_put(struct rm_memory *memory)
+{
+	struct rm_gpu *rgpu;
+	struct nv_gpu *gpu;
+	bool done;
+
+	if (!memory || !refcount_dec_and_test(&memory->ref))
+		return;
+	rgpu = memory->gpu;
+	gpu = rm_gpu_enter_always(rgpu);
+	done = rm_memory_end(memory, gpu);
+	if (gpu)
+		rm_gpu_leave(rgpu);
+	if (done)
+		rm_memory_free(memory);
+}
+
+void rm_memory_put_inside(struct rm_memory *memory, struct nv_gpu *gpu)
+{
+	if (memory && refcount_dec_and_test(&memory->ref) && rm_memory_end(memory, gpu))
 		rm_memory_free(memory);
 }
 

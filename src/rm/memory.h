@@ -94,8 +94,10 @@ struct rm_memory *rm_memory_new(struct rm_object *object, enum rm_memory_kind ki
 struct rm_memory *rm_memory_new_on(struct rm_gpu *rgpu, const struct rm_os *os, u32 pid,
 				   enum rm_memory_kind kind, u64 size);
 void rm_memory_hold(struct rm_memory *memory);
-/** rm_memory_put() - with the last reference all of it is given back; no lock is held */
+/** rm_memory_put() - the last reference gives all of it back; no lock is held, no GPU entered */
 void rm_memory_put(struct rm_memory *memory);
+/** rm_memory_put_inside() - likewise, for who has entered @gpu: nobody does twice */
+void rm_memory_put_inside(struct rm_memory *memory, struct nv_gpu *gpu);
 /** rm_memory_release_gpu() - nobody works on @gpu any more and nobody will: give all memory back */
 void rm_memory_release_gpu(struct rm *rm, struct rm_gpu *rgpu, struct nv_gpu *gpu);
 /** rm_memory_lose_gpu() - what video memory held is lost: unmap it and registers everywhere */

@@ -28,7 +28,7 @@ struct rm_resource {
 /** rm_resource_init() - one holder; give_back and free are set */
 void rm_resource_init(struct rm_resource *resource, struct rm_gpu *rgpu);
 void rm_resource_hold(struct rm_resource *resource);
-/** rm_resource_put() - with the last reference it is given back and freed; no lock is held */
+/** rm_resource_put() - with the last reference it is given back and freed; no lock, no GPU */
 void rm_resource_put(struct rm_resource *resource);
 /** rm_resources_release_gpu() - @gpu has stopped, and nobody works on it any more */
 void rm_resources_release_gpu(struct rm_gpu *rgpu, struct nv_gpu *gpu);

@@ -130,6 +130,7 @@ u32 rm_vaspace_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
 	vaspace = vaspace_new(object, gpu, start, &err);
 	if (err)
 		return rm_status(err);
+	to_object(object)->vaspace = vaspace;	/* after an error rm_vaspace_destroy() puts it */
 	vaspace->external = p->flags & NV_VASPACE_ALLOCATION_FLAGS_IS_EXTERNALLY_OWNED;
 	vaspace->set.closed = vaspace->external;
 	status = rm_gsp_alloc(object, gpu, params);
@@ -139,11 +140,8 @@ u32 rm_vaspace_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
 		if (status != NV_OK)
 			rm_gsp_free(object, gpu);
 	}
-	if (status != NV_OK) {
-		rm_vaspace_put(vaspace);
+	if (status != NV_OK)
 		return status;
-	}
-	to_object(object)->vaspace = vaspace;
 	p->va_base = start;
 	p->va_size = RM_VA_END - start;
 	p->big_page_size = PAGE_BIG;

@@ -345,6 +345,12 @@ UNIT_TEST(ranges_of_an_address_space)
 	EXPECT_EQ(va % 0x1000, 0x801);
 	EXPECT_EQ(unmap_dma(&prog, va - 1), NV_ERR_INVALID_OBJECT);
 	EXPECT_EQ(unmap_dma(&prog, va), NV_OK);
+
+	/* The mapping is the last to have the memory. */
+	EXPECT_EQ(map_dma(&prog, H_DATA, 0, DATA_SIZE, 0, &va), NV_OK);
+	EXPECT_EQ(unmap_dma(&prog, prog.data_va), NV_OK);
+	EXPECT_EQ(rig_free_as(&prog.rig->user, prog.client, H_DATA), NV_OK);
+	EXPECT_EQ(unmap_dma(&prog, va), NV_OK);
 	for (i = 0; i < 50; i++)
 		MAPPED(0, 0, MEMORY_SIZE, 0, NV_OK);
 #undef MAPPED

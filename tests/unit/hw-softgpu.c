@@ -319,6 +319,23 @@ static void soft_wake(struct nv_hw *hw)
 	to_soft(hw)->woken = true;
 }
 
+static __thread bool inside;
+
+/* Inside, a second time would wait for who closes the gate, who waits for the first to leave. */
+static int soft_enter(struct nv_hw *hw, bool always)
+{
+	unit_might_sleep("enter", 0);
+	EXPECT(!inside);
+	inside = true;
+	return 0;
+}
+
+static void soft_leave(struct nv_hw *hw)
+{
+	EXPECT(inside);
+	inside = false;
+}
+
 static const struct nv_hw_ops soft_ops = {
 	.rd32 = soft_rd32,
 	.wr32 = soft_wr32,
@@ -338,6 +355,8 @@ static const struct nv_hw_ops soft_ops = {
 	.wait = soft_wait,
 	.wake = soft_wake,
 	.log = soft_log,
+	.enter = soft_enter,
+	.leave = soft_leave,
 };
 
 struct hw_softgpu hw_softgpu_defaults(void)
