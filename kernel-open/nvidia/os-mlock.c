@@ -326,7 +326,8 @@ static int nv_map_pages(struct device *dev, struct nv_pin *pin, u64 *page)
 					(u64)pin->count << PAGE_SHIFT, GFP_KERNEL_ACCOUNT);
 	if (ret)
 		return ret;
-	ret = dma_map_sgtable(dev, &pin->sgt, nv_pin_direction(pin), 0);
+	/* No sync: a page may be pinned more than once, and what would need one is refused below. */
+	ret = dma_map_sgtable(dev, &pin->sgt, nv_pin_direction(pin), DMA_ATTR_SKIP_CPU_SYNC);
 	if (ret)
 		goto err_table;
 	if (!nv_sgt_coherent(dev, &pin->sgt)) {
@@ -339,7 +340,7 @@ static int nv_map_pages(struct device *dev, struct nv_pin *pin, u64 *page)
 	return 0;
 
 err_map:
-	dma_unmap_sgtable(dev, &pin->sgt, nv_pin_direction(pin), 0);
+	dma_unmap_sgtable(dev, &pin->sgt, nv_pin_direction(pin), DMA_ATTR_SKIP_CPU_SYNC);
 err_table:
 	sg_free_table(&pin->sgt);
 	return ret;
@@ -428,7 +429,7 @@ void nv_unpin_user(struct nv_gpu *gpu, struct nv_dma *dma)
 	if (!pin)
 		return;
 	if (pin->pages) {
-		dma_unmap_sgtable(dev, &pin->sgt, nv_pin_direction(pin), 0);
+		dma_unmap_sgtable(dev, &pin->sgt, nv_pin_direction(pin), DMA_ATTR_SKIP_CPU_SYNC);
 		sg_free_table(&pin->sgt);
 	} else {
 		nv_unmap_io(dev, pin);
