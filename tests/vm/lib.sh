@@ -172,7 +172,7 @@ silent()
 	local lines mark="opennv-test: $test_name begins"
 	local noise='taint|clocksource: |deferred probe|RTC interrupts|hpet_rtc_'
 
-	noise+='|hrtimer: interrupt took|TSC found unstable'
+	noise+='|hrtimer: interrupt took|TSC found unstable|atkbd serio0: Failed'
 	noise+='|RealTimeClock|ACPI Error: $' # an error that goes on in the next line
 	lines=$(dmesg -l warn,err,crit,alert,emerg)
 	[[ $lines == *"$mark"* ]] || lines="$mark"$'\nthe log is too small'
