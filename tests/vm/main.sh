@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0
 # Runs in the guest: each test of the file tests, and after each a look at what it left behind.
 
-complaint='WARNING:|BUG:|Oops|Call Trace:|RIP: |general protection|refcount_t:|INFO: task'
-complaint+='|UBSAN:|DMA-API:|ODEBUG:|unreferenced object'
+# shellcheck source=tests/vm/lib.sh
+. ./lib.sh
 
 # What a test printed goes to the host as comments, so that only verdicts look like such.
 run_test()
@@ -44,7 +44,7 @@ leave_clean()
 		usable=
 	fi
 	look_for_leaks
-	lines=$(dmesg | sed "1,/opennv-test: $name begins/d" | grep -E "$complaint")
+	lines=$(dmesg | sed "1,/opennv-test: $name begins/d" | grep -E "$kernel_complaint")
 	if [ -z "$lines" ]; then
 		echo "ok vm.$name.kernel-log"
 	else
