@@ -97,13 +97,16 @@ static bool box_round_trip(u64 device, u8 *from, u8 *to)
 
 	move.src_type = CU_MEMORYTYPE_DEVICE;
 	move.src_device = device;
-	move.src_x = move.src_y = move.src_z = 0;
+	move.src_x = 0;
+	move.src_y = 0;
+	move.src_z = 0;
 	move.dst_device = device + BLOCK;
 	move.dst_x = 7;
 	out.src_type = CU_MEMORYTYPE_DEVICE;
 	out.src_device = device + BLOCK;
 	out.src_x = 7;
-	out.src_y = out.src_z = 0;
+	out.src_y = 0;
+	out.src_z = 0;
 	out.dst_type = CU_MEMORYTYPE_HOST;
 	out.dst_host = to;
 	return !cu.memcpy_3d(&in) && !cu.memcpy_3d(&move) && !cu.memcpy_3d(&out);

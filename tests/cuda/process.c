@@ -8,7 +8,7 @@
 
 #define SIZE		((size_t)1 << 20)
 #define CHILDREN	4
-#define PATIENCE	10	/* tries, a second apart, until the memory of a dead process is back */
+#define PATIENCE	10	/* seconds until the memory of a dead process is back */
 
 static bool memory_is(size_t want)
 {

@@ -64,7 +64,8 @@ static void open_waiting(bool faulting, bool privileged)
 	EXPECT_EQ(alloc_channel(1, &other), 0);
 	EXPECT_EQ(schedule(0, true), 0);
 	EXPECT_EQ(schedule(1, true), 0);
-	put[0] = put[1] = 0;
+	put[0] = 0;
+	put[1] = 0;
 }
 
 static void gr_method(u32 method, u32 data)

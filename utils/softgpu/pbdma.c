@@ -242,7 +242,8 @@ static void execute(struct sg_channel *channel, u32 method, u32 data)
 
 	if (method < NVC56F_METHODS_END) {
 		host_method(channel, method, data);
-	} else if ((is_copy_engine(channel) && class != GP100_UVM_SW) || class == AMPERE_DMA_COPY_B ||
+	} else if ((is_copy_engine(channel) && class != GP100_UVM_SW) ||
+		   class == AMPERE_DMA_COPY_B ||
 		   (!class && channel->subchannel == SUBCHANNEL_COPY)) {
 		sg_ce_method(channel, method, data);
 	} else if (class == AMPERE_COMPUTE_B || class == AMPERE_B || class == FERMI_TWOD_A ||
