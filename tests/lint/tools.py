@@ -98,6 +98,8 @@ def ignore_list(path):
         types += CHECKPATCH_IGNORE_USER
     if path.startswith("tests/"):
         types += CHECKPATCH_IGNORE_TESTS
+    if path.startswith("tests/fuzz/"):	# libFuzzer's entry
+        types += ("CAMELCASE",)
     if path.startswith("tests/unit/include/"):
         types += CHECKPATCH_IGNORE_STAND_INS
     return types
