@@ -335,7 +335,7 @@ static void test_hostile_maps(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nv_mmap_context(NULL, -1, &map), -EBADF);
 }
 
-static void test_sysmem(struct kunit *test)
+static void map_sysmem(struct kunit *test, bool contig)
 {
 	unsigned long size = NR * PAGE_SIZE, addr;
 	struct file *file = open_node(test, false);
@@ -345,7 +345,9 @@ static void test_sysmem(struct kunit *test)
 	int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, map);
-	KUNIT_ASSERT_EQ(test, nv_dma_alloc(&nvl.hw, &dma, size, false), 0);
+	KUNIT_ASSERT_EQ(test, nv_dma_alloc_user(&nvl.hw, &dma, size, contig), 0);
+	for (i = 1; contig && i < NR; i++)
+		KUNIT_EXPECT_EQ(test, dma.page[i], dma.page[0] + i * PAGE_SIZE);
 	*map = (struct rm_mmap) {
 		.kind = RM_MMAP_SYSMEM, .writable = true, .start = 2 * PAGE_SIZE,
 		.size = size - 2 * PAGE_SIZE, .dma = &dma, .release = release_map,
@@ -365,6 +367,19 @@ static void test_sysmem(struct kunit *test)
 	vm_munmap(addr, map->size);
 	fput(file);
 	nv_dma_free(&nvl.hw, &dma);
+}
+
+static void test_sysmem(struct kunit *test)
+{
+	map_sysmem(test, false);
+}
+
+static void test_sysmem_contiguous(struct kunit *test)
+{
+	struct nv_dma dma;
+
+	map_sysmem(test, true);
+	KUNIT_EXPECT_EQ(test, nv_dma_alloc_user(&nvl.hw, &dma, SZ_128M, true), -ENOMEM);
 }
 
 static void test_debugger(struct kunit *test)
@@ -458,6 +473,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_read_only),
 	KUNIT_CASE(test_hostile_maps),
 	KUNIT_CASE(test_sysmem),
+	KUNIT_CASE(test_sysmem_contiguous),
 	KUNIT_CASE(test_debugger),
 	{ }
 };

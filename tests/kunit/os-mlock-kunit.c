@@ -255,6 +255,23 @@ static void test_huge(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, seen.first, IO_PFN + page + 1);
 }
 
+/* 512 GiB are one run, and two of them one of a TiB. */
+static void test_long_runs(struct kunit *test)
+{
+	const unsigned long pages = SZ_1G * 512UL >> PAGE_SHIFT;
+	struct nv_pin pin = { .runs = LIST_HEAD_INIT(pin.runs) };
+	struct nv_io_run *run;
+
+	KUNIT_EXPECT_EQ(test, nv_add_run(&pin, IO_PFN, pages), 0);
+	KUNIT_EXPECT_EQ(test, nv_add_run(&pin, IO_PFN + pages, pages), 0);
+	run = list_first_entry(&pin.runs, struct nv_io_run, next);
+	KUNIT_EXPECT_TRUE(test, list_is_singular(&pin.runs));
+	KUNIT_EXPECT_EQ(test, run->phys, PFN_PHYS(IO_PFN));
+	KUNIT_EXPECT_EQ(test, run->size, (size_t)SZ_1G * 1024);
+	KUNIT_EXPECT_EQ(test, nv_refuse_ram(&pin), 0);
+	nv_free_runs(&pin);
+}
+
 static int pin(unsigned long addr, unsigned long size, bool writable, struct nv_dma *dma)
 {
 	int ret;
@@ -420,6 +437,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_range_stopped),
 	KUNIT_CASE(test_range_hostile),
 	KUNIT_CASE(test_huge),
+	KUNIT_CASE(test_long_runs),
 	KUNIT_CASE(test_pin_io),
 	KUNIT_CASE(test_pin_io_refused),
 	KUNIT_CASE(test_pin_pages),

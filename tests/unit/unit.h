@@ -16,8 +16,13 @@
  *
  * Arguments choose cases by part of their name; -n runs them in this process, for
  * a debugger.
+ *
+ * Some of these files are KUnit suites, too; see tests/kunit/unit-kunit.h.
  */
 
+#ifdef __KERNEL__
+#include "tests/kunit/unit-kunit.h"
+#else
 struct unit_test {
 	const char *name;
 	void (*run)(void);
@@ -25,8 +30,6 @@ struct unit_test {
 };
 
 void unit_register(struct unit_test *test);
-__attribute__((format(printf, 3, 4), noreturn))
-void unit_fail(const char *file, int line, const char *fmt, ...);
 
 #define UNIT_TEST(case_name)							\
 	static void case_name(void);						\
@@ -36,6 +39,14 @@ void unit_fail(const char *file, int line, const char *fmt, ...);
 		unit_register(&unit_##case_name);				\
 	}									\
 	static void case_name(void)
+
+/* Between these, whatever may sleep fails the case. */
+void unit_atomic_begin(void);
+void unit_atomic_end(void);
+#endif
+
+__attribute__((format(printf, 3, 4), noreturn))
+void unit_fail(const char *file, int line, const char *fmt, ...);
 
 #define EXPECT(cond) do {							\
 	if (!(cond))								\
@@ -66,9 +77,5 @@ bool unit_fail_alloc_pending(void);
 bool unit_alloc_fails(void);
 /** unit_live_allocs() - allocations by kmalloc() and its kin that are not freed */
 long unit_live_allocs(void);
-
-/* Between these, whatever may sleep fails the case. */
-void unit_atomic_begin(void);
-void unit_atomic_end(void);
 
 #endif
