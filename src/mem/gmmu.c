@@ -138,13 +138,28 @@ static struct nv_gmmu_table *vas_make_child(struct nv_vas *vas, struct nv_gmmu_t
 	return err ? ERR_PTR(err) : table;
 }
 
+/* Take @table out if it is empty, and then those above it. */
+static void vas_prune(struct nv_vas *vas, struct nv_gmmu_table *table)
+{
+	while (table && !table->live && !table->pinned) {
+		gmmu_table_unlink(vas, table);
+		table = table->parent;
+	}
+}
+
 /* The table of @level on the way to @va, made if it is not there, with all above it. */
 static struct nv_gmmu_table *vas_make_table(struct nv_vas *vas, enum gmmu_level level, u64 va)
 {
-	struct nv_gmmu_table *table = vas->root;
+	struct nv_gmmu_table *table = vas->root, *child;
 
-	while (!IS_ERR(table) && table->level != level)
-		table = vas_make_child(vas, table, gmmu_below(table->level, level), va);
+	while (table->level != level) {
+		child = vas_make_child(vas, table, gmmu_below(table->level, level), va);
+		if (IS_ERR(child)) {
+			vas_prune(vas, table);
+			return child;
+		}
+		table = child;
+	}
 	return table;
 }
 
@@ -155,15 +170,6 @@ static bool vas_has_table(const struct nv_vas *vas, enum gmmu_level level, u64 v
 	while (table && table->level != level)
 		table = table->child[gmmu_child_slot(table, gmmu_below(table->level, level), va)];
 	return table;
-}
-
-/* Take @table out if it is empty, and then those above it. */
-static void vas_prune(struct nv_vas *vas, struct nv_gmmu_table *table)
-{
-	while (table && !table->live && !table->pinned) {
-		gmmu_table_unlink(vas, table);
-		table = table->parent;
-	}
 }
 
 /* Is anything mapped by tables below @dir's entry of @va, or by its other table? */
