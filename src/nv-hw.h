@@ -56,7 +56,7 @@ enum nv_log_level { NV_LOG_ERR, NV_LOG_WARN, NV_LOG_INFO, NV_LOG_DEBUG };
  * @wr32: write it; any context
  * @dma_alloc: zeroed coherent memory of @size (rounded up to pages); as one DMA
  *	range if @contig. -ENOMEM.
- * @dma_alloc_user: likewise, single pages for a program, which is charged for them
+ * @dma_alloc_user: likewise for a program, which is charged for it and may map it
  * @dma_free: the inverse of both; an nv_dma that is all zero is ignored
  * @firmware_get: load a file by its name below the firmware path. -ENOENT if there is none.
  * @firmware_put: the inverse
@@ -83,7 +83,7 @@ struct nv_hw_ops {
 	u32 (*rd32)(struct nv_hw *hw, u32 reg);
 	void (*wr32)(struct nv_hw *hw, u32 reg, u32 val);
 	int (*dma_alloc)(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig);
-	int (*dma_alloc_user)(struct nv_hw *hw, struct nv_dma *dma, size_t size);
+	int (*dma_alloc_user)(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig);
 	void (*dma_free)(struct nv_hw *hw, struct nv_dma *dma);
 	int (*firmware_get)(struct nv_hw *hw, struct nv_firmware *fw, const char *name);
 	void (*firmware_put)(struct nv_hw *hw, struct nv_firmware *fw);

@@ -22,11 +22,11 @@ static void nv_dma_set_pages(u64 *page, dma_addr_t addr, unsigned int count)
 	}
 }
 
-static int nv_dma_alloc_contig(struct device *dev, struct nv_dma *dma)
+static int nv_dma_alloc_coherent(struct device *dev, struct nv_dma *dma, gfp_t gfp)
 {
 	dma_addr_t addr;
 
-	dma->cpu = dma_alloc_coherent(dev, dma->size, &addr, GFP_KERNEL | __GFP_NOWARN);
+	dma->cpu = dma_alloc_coherent(dev, dma->size, &addr, gfp);
 	if (!dma->cpu)
 		return -ENOMEM;
 	nv_dma_set_pages(dma->page, addr, dma->size / GSP_PAGE_SIZE);
@@ -42,30 +42,32 @@ static void nv_dma_unmap_pages(struct device *dev, struct nv_dma *dma, struct pa
 	}
 }
 
-static int nv_dma_map_page(struct device *dev, struct page **page, u64 *entry, gfp_t gfp)
+static int nv_dma_map(struct device *dev, struct page *page, size_t size, u64 *entry)
 {
-	dma_addr_t addr;
-	int ret = -ENOMEM;
+	dma_addr_t addr = dma_map_page(dev, page, 0, size, DMA_BIDIRECTIONAL);
 
-	*page = alloc_page(gfp | __GFP_ZERO | __GFP_RETRY_MAYFAIL);
-	if (!*page)
-		return ret;
-	addr = dma_map_page(dev, *page, 0, PAGE_SIZE, DMA_BIDIRECTIONAL);
 	if (dma_mapping_error(dev, addr))
-		goto err_page;
+		return -ENOMEM;
 	/* Bounced or uncached, what one side writes would never reach the other. */
 	if (dma_need_sync(dev, addr)) {
 		dev_err_once(dev, "this machine's DMA is not coherent (swiotlb=force?)\n");
-		ret = -EOPNOTSUPP;
-		goto err_map;
+		dma_unmap_page(dev, addr, size, DMA_BIDIRECTIONAL);
+		return -EOPNOTSUPP;
 	}
-	nv_dma_set_pages(entry, addr, nr_gsp);
+	nv_dma_set_pages(entry, addr, size / GSP_PAGE_SIZE);
 	return 0;
+}
 
-err_map:
-	dma_unmap_page(dev, addr, PAGE_SIZE, DMA_BIDIRECTIONAL);
-err_page:
-	__free_page(*page);
+static int nv_dma_map_page(struct device *dev, struct page **page, u64 *entry, gfp_t gfp)
+{
+	int ret;
+
+	*page = alloc_page(gfp | __GFP_ZERO | __GFP_RETRY_MAYFAIL);
+	if (!*page)
+		return -ENOMEM;
+	ret = nv_dma_map(dev, *page, PAGE_SIZE, entry);
+	if (ret)
+		__free_page(*page);
 	return ret;
 }
 
@@ -101,8 +103,37 @@ err_pages:
 	return ret;
 }
 
+/* Pages that follow each other, each of which can be mapped; at most what the buddy allocator has. */
+static int nv_dma_alloc_run(struct device *dev, struct nv_dma *dma, gfp_t gfp)
+{
+	size_t i, count = dma->size >> PAGE_SHIFT;
+	struct page **pages = kvcalloc(count, sizeof(*pages), gfp);
+	int ret = -ENOMEM;
+
+	if (!pages)
+		return ret;
+	dma->cpu = alloc_pages_exact(dma->size, gfp | __GFP_ZERO | __GFP_RETRY_MAYFAIL);
+	if (!dma->cpu)
+		goto err_pages;
+	ret = nv_dma_map(dev, virt_to_page(dma->cpu), dma->size, dma->page);
+	if (ret)
+		goto err_run;
+	for (i = 0; i < count; i++)
+		pages[i] = virt_to_page(dma->cpu + i * PAGE_SIZE);
+	dma->priv = pages;
+	return 0;
+
+err_run:
+	free_pages_exact(dma->cpu, dma->size);
+err_pages:
+	kvfree(pages);
+	return ret;
+}
+
+typedef int nv_dma_alloc_fn(struct device *dev, struct nv_dma *dma, gfp_t gfp);
+
 static int nv_dma_alloc_gfp(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig,
-			    gfp_t gfp)
+			    nv_dma_alloc_fn *alloc, gfp_t gfp)
 {
 	struct device *dev = &hw_to_nvl(hw)->pci->dev;
 	int ret;
@@ -116,7 +147,7 @@ static int nv_dma_alloc_gfp(struct nv_hw *hw, struct nv_dma *dma, size_t size, b
 	dma->page = kvcalloc(dma->size / GSP_PAGE_SIZE, sizeof(*dma->page), gfp);
 	if (!dma->page)
 		return -ENOMEM;
-	ret = contig ? nv_dma_alloc_contig(dev, dma) : nv_dma_alloc_pages(dev, dma, gfp);
+	ret = alloc(dev, dma, gfp);
 	if (ret) {
 		kvfree(dma->page);
 		*dma = (struct nv_dma) { };
@@ -126,17 +157,27 @@ static int nv_dma_alloc_gfp(struct nv_hw *hw, struct nv_dma *dma, size_t size, b
 
 int nv_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig)
 {
-	return nv_dma_alloc_gfp(hw, dma, size, contig, GFP_KERNEL | __GFP_NOWARN);
+	return nv_dma_alloc_gfp(hw, dma, size, contig,
+				contig ? nv_dma_alloc_coherent : nv_dma_alloc_pages,
+				GFP_KERNEL | __GFP_NOWARN);
 }
 
-int nv_dma_alloc_user(struct nv_hw *hw, struct nv_dma *dma, size_t size)
+int nv_dma_alloc_user(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig)
 {
-	return nv_dma_alloc_gfp(hw, dma, size, false, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	return nv_dma_alloc_gfp(hw, dma, size, contig,
+				contig ? nv_dma_alloc_run : nv_dma_alloc_pages,
+				GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 }
 
 struct page **nv_dma_pages(const struct nv_dma *dma)
 {
-	return dma->contig || !dma->cpu ? NULL : dma->priv;
+	return dma->cpu ? dma->priv : NULL;
+}
+
+static void nv_dma_free_run(struct device *dev, struct nv_dma *dma)
+{
+	dma_unmap_page(dev, dma->page[0], dma->size, DMA_BIDIRECTIONAL);
+	free_pages_exact(dma->cpu, dma->size);
 }
 
 void nv_dma_free(struct nv_hw *hw, struct nv_dma *dma)
@@ -145,13 +186,15 @@ void nv_dma_free(struct nv_hw *hw, struct nv_dma *dma)
 
 	if (!dma->cpu)
 		return;
-	if (dma->contig) {
+	if (!dma->priv) {
 		dma_free_coherent(dev, dma->size, dma->cpu, dma->page[0]);
+	} else if (dma->contig) {
+		nv_dma_free_run(dev, dma);
 	} else {
 		vunmap(dma->cpu);
 		nv_dma_unmap_pages(dev, dma, dma->priv, dma->size >> PAGE_SHIFT);
-		kvfree(dma->priv);
 	}
+	kvfree(dma->priv);
 	kvfree(dma->page);
 	*dma = (struct nv_dma) { };
 }

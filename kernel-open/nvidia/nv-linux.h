@@ -138,7 +138,7 @@ extern const struct rm_os nv_rm_os;
 
 /* nv-dma.c */
 int nv_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig);
-int nv_dma_alloc_user(struct nv_hw *hw, struct nv_dma *dma, size_t size);
+int nv_dma_alloc_user(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig);
 void nv_dma_free(struct nv_hw *hw, struct nv_dma *dma);
 
 /* nv-gate.c */

@@ -22,7 +22,7 @@ void nv_node_destroy(struct device *node);
 /** nv_uvm_os() - what src/uvm needs of the operating system and the resource manager */
 const struct uvm_os *nv_uvm_os(void);
 
-/** nv_dma_pages() - the pages of memory that was allocated page by page, or NULL */
+/** nv_dma_pages() - the pages of memory that programs may map, or NULL */
 struct page **nv_dma_pages(const struct nv_dma *dma);
 
 /**

@@ -51,25 +51,56 @@ static int bar1_map_straight(void *ctx, const struct nv_heap_range *range)
 	return nv_vas_map(&gpu->bar1.vas, range->addr, range->size, &target, 0, 0);
 }
 
-/* Windows stay their owners' over a boot, so their addresses are set aside but once. */
-static int bar1_add_windows(struct nv_gpu *gpu, u64 start)
+struct bar1_gaps {
+	struct nv_gpu *gpu;
+	u64 from;
+};
+
+static int bar1_add_gap(struct bar1_gaps *gaps, u64 end)
+{
+	u64 start = gaps->from;
+
+	return start < end ? nv_heap_add_range(&gaps->gpu->bar1.windows, start, end - start) : 0;
+}
+
+static int bar1_add_gap_before(void *ctx, const struct nv_heap_range *range)
+{
+	struct bar1_gaps *gaps = ctx;
+	int err = bar1_add_gap(gaps, range->addr);
+
+	gaps->from = range->addr + range->size;
+	return err;
+}
+
+/*
+ * Windows are where nothing is seen straight: behind video memory or, if BAR1 ends there, where
+ * that is GSP's. They stay their owners' over a boot, and so do then the addresses for them.
+ */
+static int bar1_find_windows(struct nv_gpu *gpu, u64 fb_end)
 {
 	u64 end = ALIGN_DOWN(gpu->hw->bar[BAR1].size, PAGE_SMALL);
+	struct bar1_gaps gaps = { .gpu = gpu };
+	struct nv_bar1 *bar1 = &gpu->bar1;
+	int err = 0;
 
-	if (gpu->bar1.windows.total || start >= end)
+	if (bar1->windows.used)
 		return 0;
-	return nv_heap_add_range(&gpu->bar1.windows, start, end - start);
+	nv_heap_clear(&bar1->windows);
+	if (bar1->identity && fb_end < end)
+		gaps.from = fb_end;
+	else if (bar1->identity)
+		err = nv_heap_each_region(&gpu->heap, bar1_add_gap_before, &gaps);
+	return err ?: bar1_add_gap(&gaps, end);
 }
 
 static int bar1_start(struct nv_gpu *gpu)
 {
 	const struct gsp_static_config_info *info = nv_gsp_static_info(gpu->gsp);
-	u64 fb_end = ALIGN(info->fb_length, PAGE_HUGE);
 	struct nv_bar1 *bar1 = &gpu->bar1;
 	int err;
 
 	bar1->identity = gpu->hw->bar[BAR1].size >= info->fb_length;
-	err = bar1_add_windows(gpu, bar1->identity ? fb_end : 0);
+	err = bar1_find_windows(gpu, ALIGN(info->fb_length, PAGE_HUGE));
 	if (err)
 		return err;
 	err = nv_vas_init_bar(&bar1->vas, gpu, info->bar1_pde_base);

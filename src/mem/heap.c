@@ -126,6 +126,14 @@ static int heap_build(struct nv_heap *heap, const struct gsp_static_config_info 
 	return err;
 }
 
+void nv_heap_clear(struct nv_heap *heap)
+{
+	mutex_lock(&heap->lock);
+	if (!WARN_ON(heap->used))
+		heap_clear(heap);
+	mutex_unlock(&heap->lock);
+}
+
 int nv_heap_add_range(struct nv_heap *heap, u64 base, u64 size)
 {
 	int err;
@@ -268,7 +276,8 @@ int nv_heap_alloc(struct nv_heap *heap, u64 size, u64 align, struct nv_vidmem **
 
 static void heap_merge(struct nv_heap *heap, struct nv_vidmem *mem, struct nv_vidmem *next)
 {
-	if (mem->used || next->used || mem->region != next->region)
+	if (mem->used || next->used || mem->region != next->region ||
+	    mem->addr + mem->size != next->addr)
 		return;
 	list_del(&mem->link);
 	list_del(&next->link);

@@ -79,6 +79,8 @@ void nv_heap_fini(struct nv_heap *heap);
  */
 int nv_heap_set_regions(struct nv_heap *heap, const struct gsp_static_config_info *info);
 
+/** nv_heap_clear() - there is nothing to give away any more, and nothing is in use */
+void nv_heap_clear(struct nv_heap *heap);
 /** nv_heap_add_range() - let the heap give away a range that is not in it; -EINVAL, -ENOMEM */
 int nv_heap_add_range(struct nv_heap *heap, u64 base, u64 size);
 

@@ -181,9 +181,7 @@ static int rm_sysmem_get(struct nv_hw *hw, struct rm_memory *memory, u32 attr)
 	bool contig = FIELD_GET(NVOS32_ATTR_PHYSICALITY, attr) ==
 		      NVOS32_ATTR_PHYSICALITY_CONTIGUOUS;
 
-	if (contig && memory->size > PAGE_SMALL)
-		return hw->ops->dma_alloc(hw, &memory->dma, memory->size, true);
-	return hw->ops->dma_alloc_user(hw, &memory->dma, memory->size);
+	return hw->ops->dma_alloc_user(hw, &memory->dma, memory->size, contig);
 }
 
 u32 rm_sysmem_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)

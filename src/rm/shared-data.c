@@ -99,7 +99,7 @@ static struct rm_memory *rm_shared_data_page(struct rm_object *object, struct nv
 		return NULL;
 	page->caching = NV_CACHED;
 	page->read_only = true;
-	/* It is one page; what is contiguous cannot be mapped into user space. */
+	/* It is one page; what dma_alloc() makes contiguous cannot be mapped into user space. */
 	if (gpu->hw->ops->dma_alloc(gpu->hw, &page->dma, SHARED_DATA_SIZE, false)) {
 		rm_memory_put_inside(page, gpu);
 		return NULL;

@@ -264,7 +264,8 @@ u32 rm_uvm_memory_new(struct rm *rm, struct rm_gpu *gpu, u64 size, struct rm_mem
 	(*memory)->caching = NV_CACHED;
 	nvgpu = rm_gpu_enter(gpu);
 	if (nvgpu) {
-		err = nvgpu->hw->ops->dma_alloc_user(nvgpu->hw, &(*memory)->dma, size);
+		err = nvgpu->hw->ops->dma_alloc_user(nvgpu->hw, &(*memory)->dma, size,
+						    false);
 		rm_gpu_leave(gpu);
 	}
 	if (err) {

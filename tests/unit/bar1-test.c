@@ -109,6 +109,14 @@ UNIT_TEST(straight_by_the_tables)
 	rig_fini(&rig);
 }
 
+/* For nv_heap_each_region(): is an address in none of them? */
+static int not_there(void *ctx, const struct nv_heap_range *range)
+{
+	u64 addr = *(u64 *)ctx;
+
+	return addr >= range->addr && addr - range->addr < range->size ? -EEXIST : 0;
+}
+
 UNIT_TEST(windows)
 {
 	struct nv_bar1_map whole, part;
@@ -134,6 +142,45 @@ UNIT_TEST(windows)
 	nv_bar1_unmap(&rig.gpu, &whole);
 	EXPECT_EQ(look(&rig, part.addr), KIB(60));
 	nv_bar1_unmap(&rig.gpu, &part);
+	EXPECT_EQ(rig.gpu.bar1.windows.used, 0);
+	nv_heap_free_list(&rig.gpu.heap, &pieces);
+	rig_fini(&rig);
+}
+
+/* Where BAR1 ends with video memory, windows are where that is GSP's. */
+UNIT_TEST(windows_beside_what_is_straight)
+{
+	struct rm_rig rig = { .soft = hw_softgpu_defaults() };
+	struct nv_bar1_map map, other;
+	struct nv_vidmem *mem;
+	LIST_HEAD(pieces);
+	u64 pos = 0, seen;
+
+	rig.soft.config.rebar = true;
+	rig.soft.config.trap_bar1 = true;
+	rig.soft.config.vram_mib = 8192;
+	rig_start(&rig);
+	EXPECT_EQ(rig.soft.hw.bar[1].size, nv_gsp_static_info(rig.gpu.gsp)->fb_length);
+	scatter(&rig, &pieces, 4);
+	list_for_each_entry(mem, &pieces, link) {
+		*vram(&rig, mem->addr) = ++pos;
+		EXPECT_EQ(nv_heap_each_region(&rig.gpu.heap, not_there, &mem->addr), -EEXIST);
+	}
+	EXPECT_EQ(nv_bar1_map(&rig.gpu, &pieces, 0, KIB(256), &map), 0);
+	EXPECT_EQ(nv_bar1_map(&rig.gpu, &pieces, KIB(60), KIB(8), &other), 0);
+	for (pos = 0; pos < 4; pos++)
+		EXPECT_EQ(look(&rig, map.addr + pos * KIB(64)), pos + 1);
+	EXPECT_EQ(look(&rig, other.addr + KIB(4)), 2);
+	/* No usable memory is hidden by them. */
+	seen = map.addr - rig.soft.hw.bar[1].addr;
+	EXPECT_EQ(nv_heap_each_region(&rig.gpu.heap, not_there, &seen), 0);
+	seen += KIB(256) - PAGE;
+	EXPECT_EQ(nv_heap_each_region(&rig.gpu.heap, not_there, &seen), 0);
+	mem = list_first_entry(&pieces, struct nv_vidmem, link);
+	EXPECT_EQ(look(&rig, rig.soft.hw.bar[1].addr + mem->addr), 1);
+	nv_bar1_unmap(&rig.gpu, &map);
+	nv_bar1_unmap(&rig.gpu, &other);
+	EXPECT_EQ(look(&rig, map.addr), ~0ull);
 	EXPECT_EQ(rig.gpu.bar1.windows.used, 0);
 	nv_heap_free_list(&rig.gpu.heap, &pieces);
 	rig_fini(&rig);
@@ -250,7 +297,7 @@ UNIT_TEST(each_allocation_fails_once)
 		LIST_HEAD(pieces);
 
 		bar1_init(&rig, rebar);
-		/* BAR1 and video memory are of equal size here: without windows, one piece. */
+		/* One piece is seen straight. */
 		scatter(&rig, &pieces, rebar ? 1 : 3);
 		used = rig.gpu.heap.used;
 		for (n = 1, err = -1; err; n++) {

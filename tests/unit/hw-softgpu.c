@@ -124,9 +124,9 @@ static int soft_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, boo
 	return 0;
 }
 
-static int soft_dma_alloc_user(struct nv_hw *hw, struct nv_dma *dma, size_t size)
+static int soft_dma_alloc_user(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig)
 {
-	return soft_dma_alloc(hw, dma, size, false);
+	return soft_dma_alloc(hw, dma, size, contig);
 }
 
 static void soft_dma_free(struct nv_hw *hw, struct nv_dma *dma)

@@ -130,6 +130,29 @@ UNIT_TEST(hostile_allocations)
 	rig_fini(&rig);
 }
 
+/* Neither memory nor addresses of BAR1: the status that programs know as out of memory */
+UNIT_TEST(no_room)
+{
+	struct nv_memory_allocation_params fixed = {
+		.size = PAGE, .attr = ATTR_VID, .offset = MIB(64),
+		.flags = NVOS32_ALLOC_FLAGS_FIXED_ADDRESS_ALLOCATE,
+	};
+	struct rm_rig rig;
+	u32 client;
+
+	rebar(&rig, false);
+	client = rig_tree(&rig);
+	EXPECT_EQ(alloc_vid(&rig, client, H_MEM, 1ull << 40), NV_ERR_NO_MEMORY);
+	EXPECT_EQ(alloc_vid(&rig, client, H_MEM, ALIGN_DOWN(rig.gpu.heap.total, MIB(64))),
+		  NV_OK);
+	EXPECT_EQ(alloc_vid(&rig, client, H_MEM2, MIB(128)), NV_ERR_NO_MEMORY);
+	EXPECT_EQ(map(&rig, client, H_MEM, NODE, rig.soft.hw.bar[1].size + PAGE),
+		  NV_ERR_NO_MEMORY);
+	EXPECT_EQ(alloc_as(&rig.user, client, H_DEVICE, H_MEM2, NV01_MEMORY_LOCAL_USER, &fixed),
+		  NV_ERR_NOT_SUPPORTED);
+	rig_fini(&rig);
+}
+
 UNIT_TEST(hostile_mappings)
 {
 	static const struct { u64 offset, length; } bad[] = {

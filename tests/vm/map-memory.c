@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 
 #include "rm-user.h"
@@ -13,8 +14,12 @@
 #define SYS	0x21u
 #define DESC	0x22u
 #define BELL	0x23u
+#define CONTIG	0x24u
+#define LARGE	0x25u
+#define LARGE_SIZE	(64u << 20)
 #define SIZE	(4u << 20)
 #define PAGE	4096u
+#define VAST	(512ull << 30)
 
 static struct rm_user user;
 static sigjmp_buf trap;
@@ -189,6 +194,86 @@ static void test_debugger(void)
 	close(mem);
 }
 
+/* What is physically contiguous is mapped like any other. */
+static void test_contiguous(void)
+{
+	struct nv_memory_allocation_params params = {
+		.size = SIZE / 4,
+		.attr = FIELD_PREP(NVOS32_ATTR_LOCATION, NVOS32_ATTR_LOCATION_PCI) |
+			FIELD_PREP(NVOS32_ATTR_PHYSICALITY, NVOS32_ATTR_PHYSICALITY_CONTIGUOUS),
+	};
+	u32 *a, *b;
+
+	if (!check(rm_make(&user, H_DEVICE, CONTIG, NV01_MEMORY_SYSTEM, &params,
+			   sizeof(params)) == NV_OK, "contiguous system memory"))
+		return;
+	a = rm_map(&user, CONTIG, CTL_NODE, 0, SIZE / 4);
+	b = rm_map(&user, CONTIG, CTL_NODE, PAGE, PAGE);
+	need(a != MAP_FAILED && b != MAP_FAILED, "contiguous memory mapped");
+	check(!a[0] && !a[SIZE / 16 - 1], "is mapped and begins as zeroes");
+	fill(a, SIZE / 4, 9);
+	check(b[0] == a[PAGE / 4] && holds(a, SIZE / 4, 9), "each part where it should be");
+	check(rm_free(user.ctl, user.client, CONTIG) == NV_OK && holds(a, SIZE / 4, 9),
+	      "and lives as long as its mapping");
+	munmap(a, SIZE / 4);
+	munmap(b, PAGE);
+}
+
+/* Another process reads and writes by ptrace. */
+static void test_ptrace(void)
+{
+	u32 *a = map(VID, 0, SIZE);
+	pid_t pid = fork();
+	long word;
+
+	if (!pid)
+		for (;;)
+			pause();
+	a[3] = 4711;
+	need(!ptrace(PTRACE_ATTACH, pid, 0, 0) && waitpid(pid, NULL, 0) == pid, "ptrace");
+	word = ptrace(PTRACE_PEEKDATA, pid, a + 2, 0);
+	check((u64)word >> 32 == 4711, "ptrace reads");
+	check(!ptrace(PTRACE_POKEDATA, pid, a + 4, 0x1234567800000042) && a[4] == 0x42 &&
+	      a[5] == 0x12345678, "and writes");
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+/* KiB of page tables */
+static long page_tables(void)
+{
+	FILE *status = fopen("/proc/self/status", "r");
+	char line[128];
+	long kib = -1;
+
+	while (status && fgets(line, sizeof(line), status))
+		if (sscanf(line, "VmPTE: %ld", &kib) == 1)
+			break;
+	if (status)
+		fclose(status);
+	return kib;
+}
+
+/* Pages of 2 MiB need no page table where 512 of 4 KiB take one of 4 KiB. */
+static void test_large_pages(int expected)
+{
+	long before, grown;
+	u32 *p;
+
+	need_ok(rm_make_memory(&user, LARGE, NV01_MEMORY_LOCAL_USER, LARGE_SIZE), "64 MiB");
+	p = rm_map(&user, LARGE, GPU_NODE, 0, LARGE_SIZE);
+	need(p != MAP_FAILED, "64 MiB mapped");
+	before = page_tables();
+	for (u64 i = 0; i < LARGE_SIZE / 4; i += LARGE_SIZE / 4 / 64)
+		p[i] = i;
+	grown = page_tables() - before;
+	printf("# page tables of 64 MiB: %ld KiB\n", grown);
+	if (expected)
+		check(grown <= 8, "a mapping that may have pages of 2 MiB has them");
+	munmap(p, LARGE_SIZE);
+	rm_free(user.ctl, user.client, LARGE);
+}
+
 static u32 pin(void *p, u64 size)
 {
 	struct nv_os_desc_memory_allocation_params d = {
@@ -207,7 +292,7 @@ static u32 pin(void *p, u64 size)
 static void test_pin(void)
 {
 	u32 *anon = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	u32 *io = map(VID, 0, SIZE);
+	u32 *io = map(VID, 0, SIZE), *vast;
 
 	check(pin(anon, SIZE) == NV_OK, "ordinary memory is pinned");
 	check(pin(io, SIZE) == NV_OK, "I/O memory, too, untouched as it is");
@@ -216,6 +301,11 @@ static void test_pin(void)
 	check(pin(anon, SIZE) != NV_OK, "memory with a hole is not");
 	check(pin((void *)(~0ul << 12), PAGE) != NV_OK, "nor the kernel's");
 	check(pin(anon, 1ull << 62) != NV_OK, "nor more than there is");
+	vast = mmap(NULL, VAST, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	need(vast != MAP_FAILED, "512 GiB of addresses");
+	check(pin(vast, VAST) == NV_ERR_NO_MEMORY, "512 GiB are more than the machine has");
+	munmap(vast, VAST);
 }
 
 static void test_doorbell(void)
@@ -282,8 +372,10 @@ static void test_freed(void)
 	      "memory lives as long as its last mapping");
 }
 
-int main(void)
+/* With an argument the kernel has page table entries of 2 MiB for I/O memory. */
+int main(int argc, char **argv)
 {
+	(void)argv;
 	signal(SIGSEGV, caught);
 	signal(SIGBUS, caught);
 	rm_open(&user);
@@ -294,6 +386,9 @@ int main(void)
 	test_vma_calls();
 	test_fork();
 	test_debugger();
+	test_ptrace();
+	test_contiguous();
+	test_large_pages(argc > 1);
 	test_pin();
 	test_doorbell();
 	test_killed();
