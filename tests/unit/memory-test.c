@@ -137,17 +137,24 @@ UNIT_TEST(no_room)
 		.size = PAGE, .attr = ATTR_VID, .offset = MIB(64),
 		.flags = NVOS32_ALLOC_FLAGS_FIXED_ADDRESS_ALLOCATE,
 	};
+	struct nv_vidmem *all, *window;
+	struct nv_heap_usage usage;
 	struct rm_rig rig;
 	u32 client;
 
 	rebar(&rig, false);
 	client = rig_tree(&rig);
 	EXPECT_EQ(alloc_vid(&rig, client, H_MEM, 1ull << 40), NV_ERR_NO_MEMORY);
-	EXPECT_EQ(alloc_vid(&rig, client, H_MEM, ALIGN_DOWN(rig.gpu.heap.total, MIB(64))),
-		  NV_OK);
-	EXPECT_EQ(alloc_vid(&rig, client, H_MEM2, MIB(128)), NV_ERR_NO_MEMORY);
-	EXPECT_EQ(map(&rig, client, H_MEM, NODE, rig.soft.hw.bar[1].size + PAGE),
-		  NV_ERR_NO_MEMORY);
+	EXPECT_EQ(alloc_vid(&rig, client, H_MEM, MIB(2)), NV_OK);
+	nv_heap_get_usage(&rig.gpu.heap, &usage);
+	EXPECT_EQ(nv_heap_alloc(&rig.gpu.heap, usage.largest_free, PAGE, &all), 0);
+	EXPECT_EQ(alloc_vid(&rig, client, H_MEM2, usage.largest_free), NV_ERR_NO_MEMORY);
+	nv_heap_free(&rig.gpu.heap, all);
+	EXPECT_EQ(map(&rig, client, H_MEM, NODE, PAGE), NV_OK);
+	EXPECT_EQ(nv_heap_alloc(&rig.gpu.bar1.windows, rig.soft.hw.bar[1].size - MIB(2), PAGE,
+				&window), 0);
+	EXPECT_EQ(map(&rig, client, H_MEM, NODE + 1, MIB(2)), NV_ERR_NO_MEMORY);
+	nv_heap_free(&rig.gpu.bar1.windows, window);
 	EXPECT_EQ(alloc_as(&rig.user, client, H_DEVICE, H_MEM2, NV01_MEMORY_LOCAL_USER, &fixed),
 		  NV_ERR_NOT_SUPPORTED);
 	rig_fini(&rig);
