@@ -1,45 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR GPL-2.0
-# Runs in the guest: times the driver that lies beside it as nvidia.ko, or else ours. Prints
-# "NAME: VALUE UNIT" lines.
+# Runs in the guest: a driver from insmod to rmmod, and the common calls.
 
-give_up()
-{
-	echo "$1 failed; the kernel log ends with"
-	dmesg | grep -E 'nvidia|NVRM' | tail -5
-	exit 1
-}
-
-# milliseconds NAME COMMAND...
-milliseconds()
-{
-	local start name=$1
-	shift
-
-	start=${EPOCHREALTIME/./}
-	"$@" >/dev/null 2>&1 || give_up "$name"
-	echo "$name: $(((${EPOCHREALTIME/./} - start) / 1000)) ms"
-}
-
-load()
-{
-	if [ -e nvidia.ko ]; then
-		insmod ./nvidia.ko
-	else
-		modprobe nvidia
-	fi
-}
-
-nodes()
-{
-	[ -e /dev/nvidiactl ] || mknod /dev/nvidiactl c 195 255
-	[ -e /dev/nvidia0 ] || mknod /dev/nvidia0 c 195 0
-}
-
-first_open()
-{
-	: </dev/nvidia0
-}
+# shellcheck source=tests/bench/lib-bench.sh
+. ./lib-bench.sh
 
 # kernel_memory: KiB that can't be given back, but for vmalloc's
 kernel_memory()
@@ -56,11 +20,6 @@ vmalloc_memory()
 		END { print int(n / 1024) }' /proc/vmallocinfo
 }
 
-if [ -e nvidia.ko ]; then
-	# What nvidia-smi would load by itself is our driver.
-	echo 'install nvidia /bin/false' >/etc/modprobe.d/peer.conf
-	modinfo -F depends ./nvidia.ko | tr ',' '\n' | xargs -r modprobe -a
-fi
 before=$(kernel_memory)
 milliseconds insmod load
 nodes
