@@ -78,7 +78,9 @@ const struct gsp_control sg_controls_opaque[] = {
 	{ 0x2080852e, 528, sg_control_refuse },
 	{ 0x2080852f, 776, sg_control_refuse },
 	{ 0x20808536, 108, sg_control_refuse },
+	{ 0x2080901a, 2052, sg_control_refuse },	/* the clocks that can be chosen from */
 	{ 0x20809040, 4808, sg_control_refuse },	/* samples of clocks */
+	{ 0x208090b0, 920, sg_control_refuse },
 	{ 0x2080a084, 4, sg_control_refuse },
 	{ 0x2080a0a4, 67392, sg_control_refuse },	/* virtual performance states */
 	{ 0x2080a637, 88024, sg_control_refuse },
