@@ -17,6 +17,7 @@
 #include "abi/ctrl/ctrl-internal.h"
 
 #define GSP_CTRL_GPU_EVICT_CTX	0x2080012c
+#define GSP_CTRL_DEBUG_READ_ALL_SM_ERROR_STATES	0x83de030c
 
 #define GR_MAX			8
 #define GPC_MAX			12
@@ -381,6 +382,8 @@ const struct gsp_control sg_controls_gr[] = {
 	{ NV2080_CTRL_CMD_INTERNAL_GPU_GET_SMC_MODE, 4, sg_control_zero },
 	/* Programs that are not executed raise no exceptions. */
 	{ NV83DE_CTRL_CMD_DEBUG_SET_EXCEPTION_MASK, 4, sg_control_accept },
+	/* The state of each multiprocessor after an error: none is kept. */
+	{ GSP_CTRL_DEBUG_READ_ALL_SM_ERROR_STATES, 4824, sg_control_refuse },
 	{ NV2080_CTRL_CMD_GR_SET_CTXSW_PREEMPTION_MODE, 32, sg_control_accept },
 	{ NV2080_CTRL_CMD_GPU_PROMOTE_CTX, 560, promote_ctx },
 	{ GSP_CTRL_GPU_EVICT_CTX, 20, evict_ctx },
