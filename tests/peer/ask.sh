@@ -4,7 +4,9 @@
 # peer, else the one installed. Prints '@ COMMAND', what it says after '| ', '@= EXIT-CODE'.
 
 if [ -e ./nvidia.ko ]; then
-	echo 'install nvidia /bin/false' >/etc/modprobe.d/peer.conf
+	# nvidia-smi has nvidia-uvm loaded, by its name
+	printf 'install %s\n' 'nvidia /bin/false' "nvidia-uvm insmod $PWD/nvidia-uvm.ko" \
+		>/etc/modprobe.d/peer.conf
 	modinfo -F depends ./nvidia.ko | tr ',' '\n' | xargs -r modprobe -a
 	insmod ./nvidia.ko
 else
