@@ -103,7 +103,7 @@ err_pages:
 	return ret;
 }
 
-/* Pages that follow each other, each of which can be mapped; at most what the buddy allocator has. */
+/* Pages that follow each other, each of which can be mapped; at most what the allocator has. */
 static int nv_dma_alloc_run(struct device *dev, struct nv_dma *dma, gfp_t gfp)
 {
 	size_t i, count = dma->size >> PAGE_SHIFT;

@@ -326,7 +326,7 @@ static int nv_map_pages(struct device *dev, struct nv_pin *pin, u64 *page)
 					(u64)pin->count << PAGE_SHIFT, GFP_KERNEL_ACCOUNT);
 	if (ret)
 		return ret;
-	/* No sync: a page may be pinned more than once, and what would need one is refused below. */
+	/* No sync: a page may be pinned twice, and what would need one is refused below. */
 	ret = dma_map_sgtable(dev, &pin->sgt, nv_pin_direction(pin), DMA_ATTR_SKIP_CPU_SYNC);
 	if (ret)
 		goto err_table;

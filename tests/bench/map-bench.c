@@ -16,7 +16,7 @@
 #define H_MEMORY	0xbe000010
 #define ROUNDS_MAX	15
 #define PAGE		4096ull
-#define MIB		(1ull << 20)
+#define MIB		(1024 * 1024ull)
 #define HUGE		(2 * MIB)
 #define LARGE		(256 * MIB)
 

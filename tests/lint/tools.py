@@ -27,7 +27,7 @@ CHECKPATCH_IGNORE_USER = (		# utils/ and tests/, which are not built into a kern
 CHECKPATCH_ROW_TYPES = ("COMPLEX_MACRO", "MACRO_ARG_REUSE", "MACRO_ARG_UNUSED",
                         "TRAILING_SEMICOLON", "MULTISTATEMENT_MACRO_USE_DO_WHILE")
 CHECKPATCH_IGNORE_TESTS = ("MACRO_ARG_REUSE",)	# a test's name becomes several names
-CHECKPATCH_IGNORE_STAND_INS = (		# tests/unit/include defines what the kernel defines
+CHECKPATCH_IGNORE_STAND_INS = (		# what the kernel, or for KUnit the C library, defines
     "NEW_TYPEDEFS", "MACRO_ARG_PRECEDENCE", "MACRO_ARG_UNUSED",
     "COMPLEX_MACRO", "EMBEDDED_FUNCTION_NAME", "TYPECAST_INT_CONSTANT", "MEMORY_BARRIER",
     "AVOID_BUG",
@@ -100,7 +100,7 @@ def ignore_list(path):
         types += CHECKPATCH_IGNORE_TESTS
     if path.startswith("tests/fuzz/"):	# libFuzzer's entry
         types += ("CAMELCASE",)
-    if path.startswith("tests/unit/include/"):
+    if path.startswith(("tests/unit/include/", "tests/kunit/include/", "tests/kunit/unit-")):
         types += CHECKPATCH_IGNORE_STAND_INS
     return types
 

@@ -126,8 +126,8 @@ void sg_set_wpr2(struct softgpu *gpu, u64 start, u64 end)
 
 int sg_chip_init(struct softgpu *gpu)
 {
-	if (sg_regs_init(gpu) || sg_intr_init(gpu) || sg_mmu_init(gpu) || sg_faults_init(gpu) || sg_fifo_init(gpu) ||
-	    sg_sensors_init(gpu) || sg_vbios_init(gpu))
+	if (sg_regs_init(gpu) || sg_intr_init(gpu) || sg_mmu_init(gpu) || sg_faults_init(gpu) ||
+	    sg_fifo_init(gpu) || sg_sensors_init(gpu) || sg_vbios_init(gpu))
 		return -ENOMEM;
 	gpu->gsp = sg_falcon_new(gpu, "GSP", NV_PGSP_BASE, GSP_VECTOR, sg_fwsec_run);
 	gpu->sec2 = sg_falcon_new(gpu, "SEC2", NV_PSEC_BASE, 0, sg_booter_run);

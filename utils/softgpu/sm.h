@@ -35,7 +35,7 @@ struct sg_sm {
 
 enum sg_sm_end {
 	SG_SM_DONE,
-	SG_SM_FAULT,			/* the channel has failed, or waits to begin the block anew */
+	SG_SM_FAULT,			/* the channel failed, or waits to begin the block anew */
 	SG_SM_UNKNOWN,			/* an instruction without a model; a log line names it */
 };
 
