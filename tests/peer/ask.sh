@@ -17,7 +17,7 @@ fi || { echo '@! the module does not load'; exit 1; }
 
 # Held open, so that the GPU is started once; what it did for that is over before it is asked.
 exec 9<>/dev/nvidia0
-sleep 10
+sleep 20
 
 # A name may have another that means the same: the first of a line will do.
 fields=$(nvidia-smi --help-query-gpu | sed -nE 's/^"([a-zA-Z_.0-9]+)"( or .*)?$/\1/p' | paste -sd,)
