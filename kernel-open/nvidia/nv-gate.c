@@ -3,7 +3,6 @@
  * The gate of a GPU: who uses the hardware for user space is inside; while the GPU
  * sleeps nobody is, and who comes waits.
  */
-#include <linux/export.h>
 #include <linux/freezer.h>
 #include <linux/sched/signal.h>
 
@@ -150,25 +149,21 @@ int nv_uvm_enter(void)
 {
 	return nv_uvm_enter_state(TASK_KILLABLE | TASK_FREEZABLE);
 }
-EXPORT_SYMBOL_GPL(nv_uvm_enter);
 
 void nv_uvm_enter_always(void)
 {
 	nv_uvm_enter_state(TASK_UNINTERRUPTIBLE | TASK_FREEZABLE);
 }
-EXPORT_SYMBOL_GPL(nv_uvm_enter_always);
 
 void nv_uvm_leave(void)
 {
 	nv_gate_drop(&nv_uvm_gate);
 }
-EXPORT_SYMBOL_GPL(nv_uvm_leave);
 
 bool nv_uvm_closed(void)
 {
 	return READ_ONCE(nv_uvm_gate.closed);
 }
-EXPORT_SYMBOL_GPL(nv_uvm_closed);
 
 void nv_uvm_gate_close(void)
 {

@@ -40,6 +40,10 @@ const struct uvm_os *nv_uvm_os(void)
 }
 EXPORT_SYMBOL_GPL(nv_uvm_os);
 
+EXPORT_SYMBOL_GPL(nv_uvm_enter);
+EXPORT_SYMBOL_GPL(nv_uvm_enter_always);
+EXPORT_SYMBOL_GPL(nv_uvm_leave);
+EXPORT_SYMBOL_GPL(nv_uvm_closed);
 EXPORT_SYMBOL_GPL(nv_dma_pages);
 EXPORT_SYMBOL_GPL(rm_uvm_gpu_get);
 EXPORT_SYMBOL_GPL(rm_uvm_gpu_put);
