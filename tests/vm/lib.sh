@@ -177,7 +177,7 @@ silent()
 	local noise='taint|clocksource: |deferred probe|RTC interrupts|hpet_rtc_'
 
 	noise+='|hrtimer: interrupt took|TSC found unstable|atkbd serio0: Failed'
-	noise+='|RealTimeClock|ACPI Error: $' # an error that goes on in the next line
+	noise+='|RealTimeClock|ACPI Error: $|/evxfevnt-' # an error in one line or two
 	lines=$(dmesg -l warn,err,crit,alert,emerg)
 	[[ $lines == *"$mark"* ]] || lines="$mark"$'\nthe log is too small'
 	lines=$(sed "1,/$mark/d" <<<"$lines" | grep -vE "$noise" || :)
