@@ -7,8 +7,6 @@
 #include "rm/uvm.h"
 #include "uvm/uvm.h"
 
-#define UVM_PAGE	0x1000ull
-
 static struct uvm_mapping *to_mapping(struct interval_tree_node *node)
 {
 	return node ? container_of(node, struct uvm_mapping, node) : NULL;

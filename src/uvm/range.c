@@ -7,8 +7,6 @@
 #include "rm/uvm.h"
 #include "uvm/uvm.h"
 
-#define UVM_PAGE	0x1000ull
-
 bool uvm_range_valid(u64 base, u64 length)
 {
 	u64 end;

@@ -12,6 +12,8 @@
 #include "abi/uvm-ioctl.h"
 #include "rm/rm.h"
 
+#define UVM_PAGE	0x1000ull	/* what ranges and mappings consist of */
+
 /**
  * DOC: unified memory
  *
