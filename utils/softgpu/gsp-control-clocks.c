@@ -19,31 +19,13 @@ enum { GRAPHICS, SM, MEMORY, VIDEO, DOMAINS };
 
 #define DOMAIN_MASK		(BIT(DOMAINS) - 1)
 
-static void put8(const struct gsp_call *call, u32 off, u8 val)
-{
-	((u8 *)call->params)[off] = val;
-}
-
-static void put32(const struct gsp_call *call, u32 off, u32 val)
-{
-	memcpy((u8 *)call->params + off, &val, sizeof(val));
-}
-
-static u32 get32(const struct gsp_call *call, u32 off)
-{
-	u32 val;
-
-	memcpy(&val, (u8 *)call->params + off, sizeof(val));
-	return val;
-}
-
 /* 20809009: which domains user space may ask about */
 
 #define PUBLIC_MASK		0x04
 
 static u32 get_public_domains(const struct gsp_call *call)
 {
-	put32(call, PUBLIC_MASK, DOMAIN_MASK);
+	gsp_put32(call, PUBLIC_MASK, DOMAIN_MASK);
 	return NV_OK;
 }
 
@@ -57,13 +39,13 @@ static u32 get_public_domains(const struct gsp_call *call)
 
 static u32 map_public_domains(const struct gsp_call *call)
 {
-	const u32 count = get32(call, MAP_COUNT);
+	const u32 count = gsp_get32(call, MAP_COUNT);
 
 	if (count > MAP_COUNT_MAX)
 		return NV_ERR_INVALID_ARGUMENT;
 	for (u32 i = 0; i < count; i++) {
-		put32(call, MAP_OWN(i), get32(call, MAP_PUBLIC(i)));
-		put32(call, MAP_PERCENT(i), 100);
+		gsp_put32(call, MAP_OWN(i), gsp_get32(call, MAP_PUBLIC(i)));
+		gsp_put32(call, MAP_PERCENT(i), 100);
 	}
 	return NV_OK;
 }
@@ -76,9 +58,9 @@ static u32 map_public_domains(const struct gsp_call *call)
 static u32 get_domains(const struct gsp_call *call)
 {
 	memset(call->params, 0, call->size);
-	put32(call, DOMAINS_MASK, DOMAIN_MASK);
+	gsp_put32(call, DOMAINS_MASK, DOMAIN_MASK);
 	for (u32 i = 0; i < DOMAINS; i++)
-		put32(call, DOMAINS_OWN(i), BIT(i));
+		gsp_put32(call, DOMAINS_OWN(i), BIT(i));
 	return NV_OK;
 }
 
@@ -89,7 +71,7 @@ static u32 get_domains(const struct gsp_call *call)
 static u32 get_states(const struct gsp_call *call)
 {
 	memset(call->params, 0, call->size);
-	put32(call, STATES_MASK, SG_PSTATES);
+	gsp_put32(call, STATES_MASK, SG_PSTATES);
 	return NV_OK;
 }
 
@@ -123,14 +105,14 @@ static void put_state(const struct gsp_call *call, u32 i, u32 pstate)
 	struct sg_clocks lowest, highest;
 
 	sg_pstate_clocks(pstate, &lowest, &highest);
-	put32(call, STATE(i) + STATE_PSTATE, BIT(pstate));
-	put8(call, STATE(i) + STATE_LAYOUT, STATE_LAYOUT_35);
+	gsp_put32(call, STATE(i) + STATE_PSTATE, BIT(pstate));
+	gsp_put8(call, STATE(i) + STATE_LAYOUT, STATE_LAYOUT_35);
 	for (u32 d = 0; d < DOMAINS; d++) {
 		const u32 at = STATE(i) + STATE_CLOCK(d);
 
-		put8(call, at + CLOCK_TYPE, CLOCK_TYPE_RANGE);
-		put32(call, at + CLOCK_MIN, clock_of(&lowest, d));
-		put32(call, at + CLOCK_MAX, clock_of(&highest, d));
+		gsp_put8(call, at + CLOCK_TYPE, CLOCK_TYPE_RANGE);
+		gsp_put32(call, at + CLOCK_MIN, clock_of(&lowest, d));
+		gsp_put32(call, at + CLOCK_MAX, clock_of(&highest, d));
 	}
 }
 
@@ -139,11 +121,11 @@ static u32 get_state_table(const struct gsp_call *call)
 	u32 count = 0;
 
 	memset(call->params, 0, call->size);
-	put8(call, STATE_TABLE_VERSION, STATE_VERSION);
+	gsp_put8(call, STATE_TABLE_VERSION, STATE_VERSION);
 	for (u32 pstate = 0; pstate < 32; pstate++)
 		if (SG_PSTATES & BIT(pstate))
 			put_state(call, count++, pstate);
-	put32(call, STATE_TABLE_MASK, BIT(count) - 1);
+	gsp_put32(call, STATE_TABLE_MASK, BIT(count) - 1);
 	return NV_OK;
 }
 

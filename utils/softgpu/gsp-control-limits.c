@@ -19,24 +19,6 @@
 /* This board has one of each. */
 #define OBJECT		0
 
-static void put8(const struct gsp_call *call, u32 off, u8 val)
-{
-	((u8 *)call->params)[off] = val;
-}
-
-static void put32(const struct gsp_call *call, u32 off, u32 val)
-{
-	memcpy((u8 *)call->params + off, &val, sizeof(val));
-}
-
-static u32 get32(const struct gsp_call *call, u32 off)
-{
-	u32 val;
-
-	memcpy(&val, (u8 *)call->params + off, sizeof(val));
-	return val;
-}
-
 /* 2080852a, 2080852c: policies that keep the chip below a temperature */
 
 #define THERM_INFO_MASK		0x08
@@ -50,16 +32,16 @@ static u32 get_thermal_policies(const struct gsp_call *call)
 	memset(call->params, 0, call->size);
 	memset((u8 *)call->params + THERM_INFO_FIRST, NO_OBJECT,
 	       THERM_INFO_LAST + 1 - THERM_INFO_FIRST);
-	put32(call, THERM_INFO_MASK, BIT(OBJECT));
-	put8(call, THERM_INFO_GPU_MAX, OBJECT);
+	gsp_put32(call, THERM_INFO_MASK, BIT(OBJECT));
+	gsp_put8(call, THERM_INFO_GPU_MAX, OBJECT);
 	return NV_OK;
 }
 
 static u32 get_thermal_limits(const struct gsp_call *call)
 {
-	if (!(get32(call, THERM_INFO_MASK) & BIT(OBJECT)))
+	if (!(gsp_get32(call, THERM_INFO_MASK) & BIT(OBJECT)))
 		return NV_ERR_INVALID_ARGUMENT;
-	put32(call, THERM_LIMIT(OBJECT), SG_TEMP_MAX_OPERATING * 256);
+	gsp_put32(call, THERM_LIMIT(OBJECT), SG_TEMP_MAX_OPERATING * 256);
 	return NV_OK;
 }
 
@@ -72,9 +54,9 @@ static u32 get_thermal_limits(const struct gsp_call *call)
 static u32 get_power_monitors(const struct gsp_call *call)
 {
 	memset(call->params, 0, call->size);
-	put8(call, MONITOR_INFO_PRESENT, 1);
-	put8(call, MONITOR_INFO_GPU, NO_OBJECT);
-	put8(call, MONITOR_INFO_MODULE, NO_OBJECT);
+	gsp_put8(call, MONITOR_INFO_PRESENT, 1);
+	gsp_put8(call, MONITOR_INFO_GPU, NO_OBJECT);
+	gsp_put8(call, MONITOR_INFO_MODULE, NO_OBJECT);
 	return NV_OK;
 }
 
@@ -97,31 +79,31 @@ static u32 get_power_policies(const struct gsp_call *call)
 	memset(call->params, 0, call->size);
 	memset((u8 *)call->params + POWER_INFO_FIRST, NO_OBJECT,
 	       POWER_INFO_LAST + 1 - POWER_INFO_FIRST);
-	put32(call, POWER_INFO_MASK, BIT(OBJECT));
-	put8(call, POWER_INFO_GPU, OBJECT);
-	put32(call, POWER_INFO_MIN(OBJECT), SG_POWER_MIN_MW);
-	put32(call, POWER_INFO_DEFAULT(OBJECT), SG_POWER_LIMIT_MW);
-	put32(call, POWER_INFO_MAX(OBJECT), SG_POWER_MAX_MW);
+	gsp_put32(call, POWER_INFO_MASK, BIT(OBJECT));
+	gsp_put8(call, POWER_INFO_GPU, OBJECT);
+	gsp_put32(call, POWER_INFO_MIN(OBJECT), SG_POWER_MIN_MW);
+	gsp_put32(call, POWER_INFO_DEFAULT(OBJECT), SG_POWER_LIMIT_MW);
+	gsp_put32(call, POWER_INFO_MAX(OBJECT), SG_POWER_MAX_MW);
 	return NV_OK;
 }
 
 static u32 get_power_control(const struct gsp_call *call)
 {
-	if (!(get32(call, POWER_CONTROL_MASK) & BIT(OBJECT)))
+	if (!(gsp_get32(call, POWER_CONTROL_MASK) & BIT(OBJECT)))
 		return NV_ERR_INVALID_ARGUMENT;
-	put32(call, POWER_CONTROL_LIMIT(OBJECT), SG_POWER_LIMIT_MW);
+	gsp_put32(call, POWER_CONTROL_LIMIT(OBJECT), SG_POWER_LIMIT_MW);
 	return NV_OK;
 }
 
 static u32 get_client_power_limit(const struct gsp_call *call)
 {
-	put32(call, POWER_CLIENT_LIMIT, SG_POWER_LIMIT_MW);
+	gsp_put32(call, POWER_CLIENT_LIMIT, SG_POWER_LIMIT_MW);
 	return NV_OK;
 }
 
 static u32 get_enforced_power_limit(const struct gsp_call *call)
 {
-	put32(call, POWER_ENFORCED_LIMIT, SG_POWER_LIMIT_MW);
+	gsp_put32(call, POWER_ENFORCED_LIMIT, SG_POWER_LIMIT_MW);
 	return NV_OK;
 }
 
@@ -135,8 +117,8 @@ static u32 get_enforced_power_limit(const struct gsp_call *call)
 static u32 get_rails(const struct gsp_call *call)
 {
 	memset(call->params, 0, call->size);
-	put32(call, RAIL_MASK, BIT(OBJECT));
-	put8(call, RAIL_INFO_TYPE(OBJECT), RAIL_TYPE_CORE);
+	gsp_put32(call, RAIL_MASK, BIT(OBJECT));
+	gsp_put8(call, RAIL_INFO_TYPE(OBJECT), RAIL_TYPE_CORE);
 	return NV_OK;
 }
 
@@ -144,9 +126,9 @@ static u32 get_rail_status(const struct gsp_call *call)
 {
 	const struct sg_readings now = sg_sensors_read(call->rm->gpu);
 
-	if (!(get32(call, RAIL_MASK) & BIT(OBJECT)))
+	if (!(gsp_get32(call, RAIL_MASK) & BIT(OBJECT)))
 		return NV_ERR_INVALID_ARGUMENT;
-	put32(call, RAIL_STATUS_VOLTAGE(OBJECT), now.microvolts);
+	gsp_put32(call, RAIL_STATUS_VOLTAGE(OBJECT), now.microvolts);
 	return NV_OK;
 }
 

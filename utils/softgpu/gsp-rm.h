@@ -2,6 +2,8 @@
 #ifndef SOFTGPU_GSP_RM_H
 #define SOFTGPU_GSP_RM_H
 
+#include <string.h>
+
 #include <linux/list.h>
 
 #include "softgpu-priv.h"
@@ -358,6 +360,26 @@ struct gsp_call {
 	void *params;
 	u32 size;
 };
+
+/* Of parameters without a public layout: the field at @off, which lies inside call->size */
+
+static inline void gsp_put8(const struct gsp_call *call, u32 off, u8 val)
+{
+	((u8 *)call->params)[off] = val;
+}
+
+static inline void gsp_put32(const struct gsp_call *call, u32 off, u32 val)
+{
+	memcpy((u8 *)call->params + off, &val, sizeof(val));
+}
+
+static inline u32 gsp_get32(const struct gsp_call *call, u32 off)
+{
+	u32 val;
+
+	memcpy(&val, (u8 *)call->params + off, sizeof(val));
+	return val;
+}
 
 /**
  * struct gsp_control - a control that the stand-in answers
