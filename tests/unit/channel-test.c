@@ -6,7 +6,6 @@
 
 #include "abi/channel.h"
 #include "abi/ctrl/ctrl-internal.h"
-#include "abi/nv-memory.h"
 #include "fifo/push.h"
 #include "regs/nv-ce.h"
 #include "regs/nv-intr.h"
@@ -53,16 +52,7 @@ static u32 alloc(struct program *prog, u32 parent, u32 handle, u32 h_class, cons
 
 static u32 alloc_memory(struct program *prog, u32 handle, bool vid, u64 size)
 {
-	struct nv_memory_allocation_params params = {
-		.size = size,
-		.attr = FIELD_PREP(NVOS32_ATTR_LOCATION, vid ? NVOS32_ATTR_LOCATION_VIDMEM :
-				   NVOS32_ATTR_LOCATION_PCI) |
-			FIELD_PREP(NVOS32_ATTR_PHYSICALITY,
-				   NVOS32_ATTR_PHYSICALITY_NONCONTIGUOUS),
-	};
-
-	return alloc(prog, H_DEVICE, handle, vid ? NV01_MEMORY_LOCAL_USER : NV01_MEMORY_SYSTEM,
-		     &params, sizeof(params));
+	return rig_alloc_memory_as(&prog->rig->user, prog->client, handle, vid, size);
 }
 
 static u32 map_dma(struct program *prog, u32 h_memory, u64 offset, u64 length, u32 flags, u64 *va)

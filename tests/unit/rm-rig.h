@@ -4,12 +4,14 @@
 
 #include <string.h>
 
+#include <linux/bitfield.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 
 #include "abi/ctrl/ctrl.h"
 #include "abi/nv-class.h"
 #include "abi/nv-ioctl.h"
+#include "abi/nv-memory.h"
 #include "abi/nvos.h"
 #include "gsp/gsp.h"
 #include "hw-softgpu.h"
@@ -226,6 +228,23 @@ static inline u32 rig_alloc_as(const struct rm_caller *caller, u32 h_root, u32 h
 	if (p.status == NV_OK && h_object)
 		EXPECT_EQ(p.h_object_new, h_object);
 	return p.status;
+}
+
+/* Video or system memory, below H_DEVICE, in as many pieces as it takes */
+static inline u32 rig_alloc_memory_as(const struct rm_caller *caller, u32 client, u32 handle,
+				      bool vid, u64 size)
+{
+	struct nv_memory_allocation_params params = {
+		.size = size,
+		.attr = FIELD_PREP(NVOS32_ATTR_LOCATION, vid ? NVOS32_ATTR_LOCATION_VIDMEM :
+				   NVOS32_ATTR_LOCATION_PCI) |
+			FIELD_PREP(NVOS32_ATTR_PHYSICALITY,
+				   NVOS32_ATTR_PHYSICALITY_NONCONTIGUOUS),
+	};
+
+	return rig_alloc_as(caller, client, H_DEVICE, handle,
+			    vid ? NV01_MEMORY_LOCAL_USER : NV01_MEMORY_SYSTEM,
+			    &params, sizeof(params));
 }
 
 static inline u32 rig_alloc(struct rm_rig *rig, u32 h_root, u32 h_parent, u32 h_object,

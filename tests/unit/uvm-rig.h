@@ -5,7 +5,6 @@
 #include "rm-rig.h"
 
 #include "abi/channel.h"
-#include "abi/nv-memory.h"
 #include "fifo/push.h"
 #include "regs/nv-ce.h"
 #include "rm/memory.h"
@@ -133,16 +132,7 @@ static inline u32 alloc(struct uvm_rig *rig, u32 parent, u32 handle, u32 h_class
 
 static inline u32 alloc_memory(struct uvm_rig *rig, u32 handle, bool vid, u64 size)
 {
-	struct nv_memory_allocation_params params = {
-		.size = size,
-		.attr = FIELD_PREP(NVOS32_ATTR_LOCATION, vid ? NVOS32_ATTR_LOCATION_VIDMEM :
-				   NVOS32_ATTR_LOCATION_PCI) |
-			FIELD_PREP(NVOS32_ATTR_PHYSICALITY,
-				   NVOS32_ATTR_PHYSICALITY_NONCONTIGUOUS),
-	};
-
-	return alloc(rig, H_DEVICE, handle, vid ? NV01_MEMORY_LOCAL_USER : NV01_MEMORY_SYSTEM,
-		     &params, sizeof(params));
+	return rig_alloc_memory_as(&rig->rm.user, rig->client, handle, vid, size);
 }
 
 static inline struct rm_memory *memory_of(struct uvm_rig *rig, u32 handle)
