@@ -24,9 +24,15 @@
 #define NV_DOORBELL_VECTOR			GENMASK(11, 0)
 #define NV_DOORBELL_RUNLIST_ID			GENMASK(22, 16)
 
-/* Instance block (dev_ram.h) */
+/* Instance block (dev_ram.h; RAMFC: open-gpu-doc, manuals/ampere/ga100/dev_ram.ref.txt) */
 #define NV_RAMIN_SIZE				4096
 #define NV_RAMIN_RAMFC_SIZE			512
+#define NV_RAMFC_GP_PUT				0x00
+#define NV_RAMFC_SIGNATURE			0x10
+#define  NV_PPBDMA_SIGNATURE_HW_VALID		0xface
+#define NV_RAMFC_GP_GET				0x14
+#define NV_RAMFC_PB_GET				0x18
+#define NV_RAMFC_PB_GET_HI			0x1c
 
 #define NV_USERD_SIZE				512
 #define NV_USERD_REFERENCE			0x48

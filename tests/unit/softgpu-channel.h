@@ -32,6 +32,7 @@
 #define ROOT		0x1000000ull
 #define PT		(ROOT + 0x4000)
 #define USERD(chid)	(0x1100000ull + 512 * (chid))
+#define RAMFC(chid)	(0x1140000ull + 512 * (chid))
 #define VID_DATA	0x1200000ull
 
 /* GPU virtual; all below 2 MiB, so that one page table does. */
@@ -147,6 +148,7 @@ static inline struct nv_channel_alloc_params channel_params(u32 chid)
 			 FIELD_PREP(NVOS04_FLAGS_CHANNEL_USERD_INDEX_VALUE, chid % 8),
 		.engine_type = CE2,
 		.userd_mem = { USERD(chid), NV_USERD_SIZE, NV_MEMORY_DESC_FB, 0 },
+		.ramfc_mem = { RAMFC(chid), NV_RAMIN_RAMFC_SIZE, NV_MEMORY_DESC_FB, 0 },
 		.internal_flags = 2,
 	};
 }

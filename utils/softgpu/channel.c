@@ -78,8 +78,11 @@ static bool run_round(struct softgpu *gpu, bool *more)
 		run = sg_pbdma_run(channel, &budget);
 		if (run != SG_RUN_WAIT)
 			sg_sensors_work(gpu, sg_host_ns() - start, TURN_BYTES - budget.bytes);
-		if (run == SG_RUN_IDLE)
+		if (run == SG_RUN_IDLE) {
+			if (!channel->dead)
+				sg_ramfc_store(channel);
 			continue;
+		}
 		list_add_tail(&channel->runnable, &fifo->runnable);
 		*more |= run == SG_RUN_AGAIN;
 	}
@@ -103,11 +106,12 @@ static void run_job(struct softgpu *gpu, void *arg)
 		sg_defer(gpu, run_job, NULL);
 }
 
-static void make_runnable(struct sg_channel *channel)
+void sg_channel_wake(struct sg_channel *channel)
 {
 	struct softgpu *gpu = channel->gpu;
 
-	if (channel->dead || !channel->scheduled)
+	channel->pending = channel->rm->users_stopped && !channel->privileged;
+	if (channel->dead || !channel->scheduled || channel->pending)
 		return;
 	if (list_empty(&channel->runnable))
 		list_add_tail(&channel->runnable, &gpu->fifo->runnable);
@@ -141,7 +145,7 @@ void sg_doorbell_write(struct softgpu *gpu, u32 off, u32 val)
 		return;
 	}
 	channel->rung = true;
-	make_runnable(channel);
+	sg_channel_wake(channel);
 }
 
 /* What channels do to memory */
@@ -360,6 +364,12 @@ u32 sg_channel_new(struct softgpu_gsp_rm *rm, u32 h_client, struct gsp_object *o
 	};
 	INIT_LIST_HEAD(&channel->runnable);
 	fill(channel, params);
+	/* After a suspend GSP-RM makes none anew, it goes on with those that there are. */
+	if (channel->entries && !rm->resuming && !sg_ramfc_store(channel)) {
+		sg_vas_put(channel->vas);
+		free(channel);
+		return NV_ERR_INVALID_ADDRESS;
+	}
 	fifo->channel[channel->chid] = channel;
 	object->channel = channel;
 	sg_trace(rm->gpu, "channel %u: engine %#x, runlist %u, gpfifo %#llx + %u, userd %#llx",
@@ -383,7 +393,7 @@ void sg_channel_schedule(struct sg_channel *channel, bool on)
 {
 	channel->scheduled = on;
 	if (on)
-		make_runnable(channel);
+		sg_channel_wake(channel);
 	else
 		list_del_init(&channel->runnable);
 }

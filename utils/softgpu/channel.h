@@ -84,6 +84,8 @@ struct sg_gr {
  * @privileged: may copy by physical addresses
  * @scheduled: by control
  * @dead: by a fault
+ * @pending: has work, but may not run
+ * @unloaded: what RAMFC keeps is there alone
  * @faulted: its engine waits for a page
  * @fault_addr: that it lacks
  * @gpfifo: its GPU virtual address
@@ -118,7 +120,7 @@ struct sg_channel {
 	u32 h_client;
 	struct gsp_vas *vas;
 	u32 chid, runlist, engine, vector;
-	bool privileged, scheduled, dead, faulted;
+	bool privileged, scheduled, dead, faulted, pending, unloaded;
 	u64 fault_addr;
 
 	u64 gpfifo;
@@ -169,6 +171,8 @@ u32 sg_channel_new(struct softgpu_gsp_rm *rm, u32 h_client, struct gsp_object *o
 void sg_channel_free(struct sg_channel *channel);
 /** sg_channel_schedule() - may run from now on, or no more */
 void sg_channel_schedule(struct sg_channel *channel, bool on);
+/** sg_channel_wake() - it has work, which it does when it may run */
+void sg_channel_wake(struct sg_channel *channel);
 /** sg_channel_space() - the VA space as it is now */
 struct sg_space sg_channel_space(const struct sg_channel *channel);
 /** sg_channel_fail() - it and its group stop for good; one line says why */
@@ -180,6 +184,12 @@ bool sg_channel_write(struct sg_channel *channel, u64 addr, const void *buf, u32
 
 /** sg_channel_get() - by its number; NULL if there is none */
 struct sg_channel *sg_channel_get(struct softgpu *gpu, u32 chid);
+
+/* ramfc.c */
+/** sg_ramfc_store() - keep in RAMFC what belongs there; false if that is no memory */
+bool sg_ramfc_store(struct sg_channel *channel);
+/** sg_ramfc_load() - the inverse; the channel fails if that isn't there */
+void sg_ramfc_load(struct sg_channel *channel);
 
 /* replay.c */
 /** sg_gr_fault() - the graphics engine waits for a page, where it may, or fails */

@@ -107,6 +107,13 @@ static u32 stop_channel(const struct gsp_call *call)
 	return NV_OK;
 }
 
+static u32 disable_usermode_channels(const struct gsp_call *call)
+{
+	const u8 *disable = call->params;
+
+	return sg_gsp_rm_stop_users(call->rm, *disable) ? NV_OK : NV_ERR_STATE_IN_USE;
+}
+
 const struct gsp_control sg_controls_channel[] = {
 	{ NVA06C_CTRL_CMD_GPFIFO_SCHEDULE, 2, schedule_group },
 	{ NVA06C_CTRL_CMD_BIND, 4, bind_channel },
@@ -121,5 +128,6 @@ const struct gsp_control sg_controls_channel[] = {
 	{ NVA06F_CTRL_CMD_STOP_CHANNEL, 1, stop_channel },
 	{ NVC36F_CTRL_CMD_GPFIFO_GET_WORK_SUBMIT_TOKEN, 4, get_work_submit_token },
 	{ NVC36F_CTRL_CMD_GPFIFO_SET_WORK_SUBMIT_TOKEN_NOTIF_INDEX, 4, sg_control_accept },
+	{ NV2080_CTRL_CMD_FIFO_DISABLE_USERMODE_CHANNELS, 1, disable_usermode_channels },
 	{ }
 };

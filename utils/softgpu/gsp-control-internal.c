@@ -215,10 +215,9 @@ const struct gsp_control sg_controls_internal[] = {
 	{ NV2080_CTRL_CMD_NVLINK_GET_NVLINK_DEVICE_INFO, 532, sg_control_refuse },
 	{ NV402C_CTRL_CMD_I2C_GET_PORT_INFO, 16, sg_control_refuse },
 
-	/* The model has no L2 cache, keeps memory in order and runs no channel of a user. */
+	/* The model has no L2 cache and keeps memory in order. */
 	{ NV2080_CTRL_CMD_INTERNAL_MEMSYS_L2_INVALIDATE_EVICT, 4, sg_control_accept },
 	{ NV2080_CTRL_CMD_INTERNAL_BUS_FLUSH_WITH_SYSMEMBAR, 0, sg_control_accept },
-	{ NV2080_CTRL_CMD_FIFO_DISABLE_USERMODE_CHANNELS, 1, sg_control_accept },
 	{ NV2080_CTRL_CMD_EVENT_SET_NOTIFICATION, 20, sg_control_accept },
 	{ }
 };

@@ -51,15 +51,23 @@ static bool drain_channels(struct softgpu_gsp_rm *rm)
 }
 
 /* A channel that was preempted goes on where it was; no doorbell wakes it until then. */
-static void preempt_channels(struct softgpu_gsp_rm *rm)
+static void preempt(struct sg_channel *channel)
+{
+	channel->pending |= !list_empty(&channel->runnable);
+	list_del_init(&channel->runnable);
+	if (channel->entries && !channel->unloaded)
+		channel->unloaded = sg_ramfc_store(channel);
+}
+
+static void preempt_channels(struct softgpu_gsp_rm *rm, bool users)
 {
 	struct gsp_client *client;
 	struct gsp_object *object;
 
 	list_for_each_entry(client, &rm->clients, link)
 		list_for_each_entry(object, &client->objects, link)
-			if (object->channel)
-				list_del_init(&object->channel->runnable);
+			if (object->channel && (!users || !object->channel->privileged))
+				preempt(object->channel);
 }
 
 static void resume_channels(struct softgpu_gsp_rm *rm)
@@ -69,8 +77,20 @@ static void resume_channels(struct softgpu_gsp_rm *rm)
 
 	list_for_each_entry(client, &rm->clients, link)
 		list_for_each_entry(object, &client->objects, link)
-			if (object->channel && object->channel->scheduled)
-				sg_channel_schedule(object->channel, true);
+			if (object->channel && object->channel->pending)
+				sg_channel_wake(object->channel);
+}
+
+bool sg_gsp_rm_stop_users(struct softgpu_gsp_rm *rm, bool stop)
+{
+	if (stop && !drain_channels(rm))
+		return false;
+	rm->users_stopped = stop;
+	if (stop)
+		preempt_channels(rm, true);
+	else
+		resume_channels(rm);
+	return true;
 }
 
 u32 sg_gsp_rm_suspend(struct softgpu_gsp_rm *rm, const struct gsp_rpc_unloading_guest_driver *args)
@@ -92,13 +112,13 @@ u32 sg_gsp_rm_suspend(struct softgpu_gsp_rm *rm, const struct gsp_rpc_unloading_
 		sg_log(rm->gpu, "GSP-RM cannot suspend: a channel does not come to rest");
 		return NV_ERR_STATE_IN_USE;
 	}
+	preempt_channels(rm, false);
 	if (!args->gc6_entering)
 		status = sg_fbsr_save(rm);
 	if (status)
-		return status;
-	preempt_channels(rm);
-	rm->suspending = true;
-	return NV_OK;
+		resume_channels(rm);
+	rm->suspending = !status;
+	return status;
 }
 
 /* Heap addresses in the metadata are booter's and have been checked, or this GPU has no booter. */
@@ -217,7 +237,9 @@ static bool load(struct softgpu_gsp_rm *rm)
 		sg_log(rm->gpu, "GSP-RM cannot resume: its heap holds no state");
 		return false;
 	}
+	rm->resuming = true;
 	loaded = sg_state_load(rm, state, size);
+	rm->resuming = false;
 	free(state);
 	return loaded && check_rmargs(rm) && sg_fbsr_restore(rm);
 }

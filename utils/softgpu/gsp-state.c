@@ -200,7 +200,10 @@ static void fbsr(struct state *state, struct gsp_fbsr *fbsr)
 		piece(state, fbsr, next);
 }
 
-/* Channels: what the chip keeps in instance memory; the rest is in the object's params. */
+/*
+ * Channels: what is neither in the object's params nor in RAMFC. The chip has it in contexts,
+ * which are GSP-RM's business.
+ */
 
 static void copy(struct state *state, struct sg_copy *copy)
 {
@@ -223,17 +226,14 @@ static void copy(struct state *state, struct sg_copy *copy)
 
 static void fetched(struct state *state, struct sg_channel *channel)
 {
-	ITEM(state, channel->gp_get);
-	ITEM(state, channel->gp_put);
 	flag(state, &channel->rung);
-	ITEM(state, channel->pb_addr);
+	flag(state, &channel->pending);
 	ITEM(state, channel->pb_left);
 	flag(state, &channel->in_segment);
 	ITEM(state, channel->word);
 	ITEM(state, channel->word_next);
 	ITEM(state, channel->word_count);
-	demand(state, channel->gp_get <= channel->entries && channel->gp_put <= channel->entries &&
-	       channel->word_count <= SG_FETCH_WORDS &&
+	demand(state, channel->word_count <= SG_FETCH_WORDS &&
 	       channel->word_next <= channel->word_count);
 }
 
@@ -378,6 +378,8 @@ static void load_channel(struct state *state, struct softgpu_gsp_rm *rm, u32 h_c
 		state->failed = true;
 	else
 		channel(state, object->channel);
+	if (!state->failed)
+		object->channel->unloaded = object->channel->entries;
 }
 
 static void load_object(struct state *state, struct softgpu_gsp_rm *rm, u32 h_client)
@@ -443,6 +445,7 @@ static void all(struct state *state, struct softgpu_gsp_rm *rm)
 	flag(state, &rm->have_system_info);
 	flag(state, &rm->have_registry);
 	ITEM(state, rm->system_info);
+	flag(state, &rm->users_stopped);
 	ITEM(state, rm->user_shared_data);
 	ITEM(state, rm->polled_data);
 	fbsr(state, &rm->fbsr);

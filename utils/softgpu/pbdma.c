@@ -395,6 +395,8 @@ static bool next_entry(struct sg_channel *channel)
 
 enum sg_run sg_pbdma_run(struct sg_channel *channel, struct sg_budget *budget)
 {
+	if (channel->unloaded)
+		sg_ramfc_load(channel);
 	while (budget->methods && budget->bytes && !channel->dead) {
 		if (channel->faulted)
 			return SG_RUN_WAIT;
