@@ -117,10 +117,12 @@ recovers()
 	check unloads unload
 }
 
-# start_user: a program that uses the GPU all the time (gpu-user.c)
+# start_user [PROGRAM]: one that uses the GPU all the time (gpu-user.c, channel-sleep.c)
 start_user()
 {
-	coproc USER { ./gpu-user 2>&1; echo "ended $?"; }
+	local program=${1:-./gpu-user}
+
+	coproc USER { "$program" 2>&1; echo "ended $?"; }
 	# Bash forgets its own as soon as the program ends.
 	exec {user_out}<&"${USER[0]}" {user_in}>&"${USER[1]}"
 	eval "exec ${USER[1]}>&-"
