@@ -50,6 +50,13 @@ struct nv_firmware {
 
 enum nv_log_level { NV_LOG_ERR, NV_LOG_WARN, NV_LOG_INFO, NV_LOG_DEBUG };
 
+/* How to enter a GPU that is asleep */
+enum nv_enter {
+	NV_ENTER,		/* sleep until it is not, or the process is killed */
+	NV_ENTER_ALWAYS,	/* sleep even then */
+	NV_ENTER_TRY,		/* don't */
+};
+
 /**
  * struct nv_hw_ops - what an implementation provides
  * @rd32: read the register at byte offset @reg of BAR0; any context
@@ -74,9 +81,9 @@ enum nv_log_level { NV_LOG_ERR, NV_LOG_WARN, NV_LOG_INFO, NV_LOG_DEBUG };
  * @intr_sync: wait until no interrupt of the GPU is being handled, save for its thread's
  *	part. NULL where interrupts come only while the core waits.
  * @log: one line, without a line feed; any context
- * @enter: begin to use the GPU for user space; sleeps while it is asleep. With @always even
- *	if the caller is killed. No user memory is touched, and nobody enters again, until
- *	@leave. -ENODEV gone for good, -ERESTARTSYS killed. NULL where GPUs never sleep.
+ * @enter: begin to use the GPU for user space. No user memory is touched until @leave, and
+ *	nobody enters again but by NV_ENTER_TRY. -ENODEV gone for good; -ERESTARTSYS killed;
+ *	-EAGAIN asleep. NULL where GPUs never sleep.
  * @leave: the inverse
  */
 struct nv_hw_ops {
@@ -100,7 +107,7 @@ struct nv_hw_ops {
 	void (*wake)(struct nv_hw *hw);
 	void (*intr_sync)(struct nv_hw *hw);
 	void (*log)(struct nv_hw *hw, enum nv_log_level level, const char *fmt, va_list args);
-	int (*enter)(struct nv_hw *hw, bool always);
+	int (*enter)(struct nv_hw *hw, enum nv_enter how);
 	void (*leave)(struct nv_hw *hw);
 };
 
@@ -148,9 +155,9 @@ static inline void nv_intr_sync(struct nv_hw *hw)
 		hw->ops->intr_sync(hw);
 }
 
-static inline int nv_enter(struct nv_hw *hw, bool always)
+static inline int nv_enter(struct nv_hw *hw, enum nv_enter how)
 {
-	return hw->ops->enter ? hw->ops->enter(hw, always) : 0;
+	return hw->ops->enter ? hw->ops->enter(hw, how) : 0;
 }
 
 static inline void nv_leave(struct nv_hw *hw)

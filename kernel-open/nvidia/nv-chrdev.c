@@ -12,9 +12,6 @@ static struct class nv_class = { .name = NV_MODULE_NAME };
 static struct cdev nv_cdev_gpu, nv_cdev_ctl;
 static struct device *nv_ctl_node;
 
-/* Closes files whose last user does not wait until a GPU is awake. */
-static struct workqueue_struct *nv_close_queue;
-
 /*
  * Nodes come with the rights that NVreg_DeviceFile* ask for; no helper has to run. Who
  * removes a node asks for its name only, with null pointers for the rest.
@@ -114,8 +111,10 @@ static int nv_open(struct inode *inode, struct file *file)
 	return nonseekable_open(inode, file);
 }
 
-static void nv_close(struct nv_linux_file *nvlf)
+static int nv_release_file(struct inode *inode, struct file *file)
 {
+	struct nv_linux_file *nvlf = file->private_data;
+
 	nv_mmap_release(nvlf);
 	rm_file_close(&nvlf->rm);
 	nv_ioctl_release(nvlf);
@@ -124,24 +123,6 @@ static void nv_close(struct nv_linux_file *nvlf)
 		nv_put(nvlf->nvl);
 	}
 	kfree(nvlf);
-}
-
-static void nv_close_work(struct work_struct *work)
-{
-	nv_close(container_of(work, struct nv_linux_file, close_work));
-}
-
-/* What is freed on GSP waits until its GPU is awake; a process that was killed must not. */
-static int nv_release_file(struct inode *inode, struct file *file)
-{
-	struct nv_linux_file *nvlf = file->private_data;
-
-	if (nv_gates_closed()) {
-		INIT_WORK(&nvlf->close_work, nv_close_work);
-		queue_work(nv_close_queue, &nvlf->close_work);
-	} else {
-		nv_close(nvlf);
-	}
 	return 0;
 }
 
@@ -201,14 +182,10 @@ static void nv_cdev_del(struct cdev *cdev)
 
 int nv_chrdev_init(void)
 {
-	int ret = -ENOMEM;
+	int ret = class_register(&nv_class);
 
-	nv_close_queue = alloc_workqueue("nvidia-close", WQ_UNBOUND, 0);
-	if (!nv_close_queue)
-		return ret;
-	ret = class_register(&nv_class);
 	if (ret)
-		goto err_queue;
+		return ret;
 	ret = nv_cdev_add(&nv_cdev_gpu, 0, NV_MINOR_GPU_COUNT);
 	if (ret)
 		goto err_class;
@@ -228,8 +205,6 @@ err_gpu:
 	nv_cdev_del(&nv_cdev_gpu);
 err_class:
 	class_unregister(&nv_class);
-err_queue:
-	destroy_workqueue(nv_close_queue);
 	return ret;
 }
 
@@ -239,5 +214,4 @@ void nv_chrdev_exit(void)
 	nv_cdev_del(&nv_cdev_ctl);
 	nv_cdev_del(&nv_cdev_gpu);
 	class_unregister(&nv_class);
-	destroy_workqueue(nv_close_queue);
 }

@@ -8,9 +8,6 @@
 
 #include "nv-linux.h"
 
-/* How many are closed. */
-static atomic_t nv_gates_closed_count;
-
 void nv_gate_init(struct nv_gate *gate)
 {
 	static struct lock_class_key key;
@@ -112,16 +109,14 @@ void nv_gate_close(struct nv_linux_state *nvl)
 
 	/* Whoever is inside and waits for what the caller holds would wait forever. */
 	rwsem_acquire(&gate->dep_map, 0, 0, _RET_IP_);
-	if (!xchg(&gate->closed, true)) /* a full barrier, see nv_gate_drop() */
-		atomic_inc(&nv_gates_closed_count);
+	xchg(&gate->closed, true); /* a full barrier, see nv_gate_drop() */
 	wait_event(gate->wait, !atomic_read(&gate->inside));
 	rwsem_release(&gate->dep_map, _RET_IP_);
 }
 
 void nv_gate_open(struct nv_linux_state *nvl)
 {
-	if (xchg(&nvl->gate.closed, false))
-		atomic_dec(&nv_gates_closed_count);
+	xchg(&nvl->gate.closed, false); /* before rm_catch_up() looks at what was put aside */
 	wake_up_all(&nvl->gate.wait);
 }
 
@@ -175,9 +170,4 @@ void nv_uvm_gate_open(void)
 {
 	WRITE_ONCE(nv_uvm_gate.closed, false);
 	wake_up_all(&nv_uvm_gate.wait);
-}
-
-bool nv_gates_closed(void)
-{
-	return atomic_read(&nv_gates_closed_count);
 }

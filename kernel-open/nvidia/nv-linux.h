@@ -103,7 +103,6 @@ struct nv_linux_state {
  * @revoked: what @map maps is gone; under @map_lock
  * @map_lock: held by who works on what @map maps; below mmap_lock and the gate
  * @events: where poll() waits
- * @close_work: closes the file while a GPU sleeps
  */
 struct nv_linux_file {
 	struct rm_file rm;
@@ -113,7 +112,6 @@ struct nv_linux_file {
 	bool revoked;
 	struct rw_semaphore map_lock;
 	wait_queue_head_t events;
-	struct work_struct close_work;
 };
 
 static inline struct nv_linux_state *hw_to_nvl(struct nv_hw *hw)
@@ -147,7 +145,8 @@ void nv_gate_init(struct nv_gate *gate);
  * nv_gate_enter() - begin to use the GPU; sleeps while it sleeps
  *
  * Between this and nv_gate_leave() no user memory is touched: it may be a mapping of the GPU
- * that waits for the gate, and whoever closes that waits for those inside. Nobody enters twice.
+ * that waits for the gate, and whoever closes that waits for those inside. Nobody enters twice,
+ * but by nv_gate_try_enter().
  *
  * Return: 0; -ERESTARTSYS if the process is killed meanwhile; -ENODEV if the GPU is gone.
  */
@@ -165,8 +164,6 @@ int nv_gate_wait(struct nv_linux_state *nvl);
 void nv_gate_close(struct nv_linux_state *nvl);
 /** nv_gate_open() - let everybody in; also one that is open, to wake those who wait in vain */
 void nv_gate_open(struct nv_linux_state *nvl);
-/** nv_gates_closed() - does any GPU sleep? */
-bool nv_gates_closed(void);
 /** nv_uvm_gate_close() - let no call of nvidia-uvm.ko begin, before any gate of a GPU closes */
 void nv_uvm_gate_close(void);
 /** nv_uvm_gate_open() - the inverse, when all gates are open; also if it is open */

@@ -71,6 +71,7 @@ static void nv_pm_open_gpu(struct nv_linux_state *nvl)
 			rm_lose_gpu(&nv_rm, &nvl->gpu);
 		nvl->pm_state = NV_PM_OPEN;
 		nv_gate_open(nvl);
+		rm_catch_up(&nv_rm, &nvl->gpu);
 	}
 	mutex_unlock(&nv_pm_lock);
 }

@@ -107,11 +107,20 @@ static void nv_pci_log(struct nv_hw *hw, enum nv_log_level level, const char *fm
 	va_end(copy);
 }
 
-static int nv_pci_enter(struct nv_hw *hw, bool always)
+static int nv_pci_enter(struct nv_hw *hw, enum nv_enter how)
 {
 	struct nv_linux_state *nvl = hw_to_nvl(hw);
 
-	return always ? nv_gate_enter_always(nvl) : nv_gate_enter(nvl);
+	switch (how) {
+	case NV_ENTER_ALWAYS:
+		return nv_gate_enter_always(nvl);
+	case NV_ENTER_TRY:
+		if (READ_ONCE(hw->lost))
+			return -ENODEV;
+		return nv_gate_try_enter(nvl) ? 0 : -EAGAIN;
+	default:
+		return nv_gate_enter(nvl);
+	}
 }
 
 static void nv_pci_leave(struct nv_hw *hw)

@@ -40,7 +40,7 @@ static u32 rm_alloc_client(const struct rm_caller *caller, struct nvos64_paramet
 	if (p->p_alloc_parms && rm->os->copy_out(p->p_alloc_parms, &handle, sizeof(handle))) {
 		client = rm_client_get(caller, handle);
 		if (client) {
-			rm_client_free(client);
+			rm_client_free(client, true);
 			rm_client_put(client);
 		}
 		return NV_ERR_INVALID_ADDRESS;
@@ -129,7 +129,7 @@ static void rm_free_handle(struct rm_client *client, u32 handle)
 
 	if (!object)
 		return;
-	rm_object_free(object);
+	rm_object_free(object, true);
 	rm_object_put(object);
 }
 

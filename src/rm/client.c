@@ -77,7 +77,7 @@ void rm_client_put(struct rm_client *client)
 	kfree(client);
 }
 
-u32 rm_client_free(struct rm_client *client)
+u32 rm_client_free(struct rm_client *client, bool wait)
 {
 	struct rm *rm = client->rm;
 	bool mine;
@@ -90,7 +90,7 @@ u32 rm_client_free(struct rm_client *client)
 	mutex_unlock(&rm->lock);
 	if (!mine)
 		return NV_ERR_INVALID_CLIENT;
-	rm_object_free(&client->object);
+	rm_object_free(&client->object, wait);
 	return NV_OK;
 }
 
@@ -116,7 +116,7 @@ void rm_client_free_gpu(struct rm_client *client, struct rm_gpu *gpu)
 	struct rm_object *object;
 
 	while ((object = rm_client_find_on_gpu(client, gpu))) {
-		rm_object_free(object);
+		rm_object_free(object, false);
 		rm_object_put(object);
 	}
 }

@@ -17,11 +17,11 @@ u32 rm_free(const struct rm_caller *caller, const struct nvos00_parameters *p)
 	if (!client)
 		return NV_ERR_INVALID_CLIENT;
 	if (p->h_object_old == p->h_root) {
-		status = rm_client_free(client);
+		status = rm_client_free(client, true);
 	} else {
 		object = rm_object_get(client, p->h_object_old);
 		if (object) {
-			rm_object_free(object);
+			rm_object_free(object, true);
 			rm_object_put(object);
 		}
 	}

@@ -21,7 +21,8 @@
  * @memory: a reference is held
  * @node: in @memory->maps
  * @bar1: video memory: where it is seen
- * @closed: the file is gone, but the GPU could not be worked on; under the GPU's lock
+ * @closed: the file is gone; under the GPU's lock
+ * @later: its end
  */
 struct rm_map {
 	struct rm_mmap mmap;
@@ -29,6 +30,7 @@ struct rm_map {
 	struct list_head node;
 	struct nv_bar1_map bar1;
 	bool closed;
+	struct rm_later later;
 };
 
 /**
@@ -53,45 +55,40 @@ void rm_mappings_drop(struct rm_memory_object *mobj)
 
 /* Maps */
 
+static void rm_map_end(struct rm_later *later, struct nv_gpu *gpu)
+{
+	struct rm_map *map = container_of(later, struct rm_map, later);
+	struct rm_memory *memory = map->memory;
+
+	mutex_lock(&memory->gpu->lock);
+	list_del(&map->node);
+	mutex_unlock(&memory->gpu->lock);
+	if (gpu)
+		nv_bar1_unmap(gpu, &map->bar1);
+	rm_memory_put(memory);
+	kfree(map);
+}
+
 static void rm_map_release(struct rm_mmap *mmap)
 {
 	struct rm_map *map = container_of(mmap, struct rm_map, mmap);
-	struct rm_memory *memory = map->memory;
-	struct nv_gpu *gpu = rm_gpu_enter_always(memory->gpu);
-	bool done;
+	struct rm_gpu *rgpu = map->memory->gpu;
 
-	mutex_lock(&memory->gpu->lock);
-	done = gpu || memory->gone;
-	if (done)
-		list_del(&map->node);
-	else
-		map->closed = true;	/* whoever removes the GPU goes on */
-	mutex_unlock(&memory->gpu->lock);
-	if (gpu) {
-		nv_bar1_unmap(gpu, &map->bar1);
-		rm_gpu_leave(memory->gpu);
-	}
-	if (done) {
-		rm_memory_put(memory);
-		kfree(map);
-	}
+	mutex_lock(&rgpu->lock);
+	map->closed = true;
+	mutex_unlock(&rgpu->lock);
+	rm_later(rgpu, &map->later);
 }
 
 void rm_maps_revoke(struct rm *rm, struct rm_memory *memory)
 {
-	struct rm_map *map, *next;
+	struct rm_map *map;
 
 	lockdep_assert_held(&memory->gpu->lock);
-	list_for_each_entry_safe(map, next, &memory->maps, node) {
+	list_for_each_entry(map, &memory->maps, node) {
 		if (!map->closed && rm->os->mmap_revoke)
 			rm->os->mmap_revoke(&map->mmap);
 		nv_bar1_unmap(memory->gpu->gpu, &map->bar1);
-		if (!map->closed)
-			continue;
-		list_del(&map->node);
-		kfree(map);
-		if (refcount_dec_and_test(&memory->ref))
-			memory->unowned = true;
 	}
 }
 
@@ -124,19 +121,6 @@ static int rm_map_fill(struct rm_map *map, struct nv_gpu *gpu, u64 offset, u64 s
 	return err;
 }
 
-/* For who is inside the GPU's gate, where rm_map_release() would wait for whoever closes it. */
-static void rm_map_undo(struct rm_map *map, struct nv_gpu *gpu)
-{
-	struct rm_memory *memory = map->memory;
-
-	mutex_lock(&memory->gpu->lock);
-	list_del(&map->node);
-	mutex_unlock(&memory->gpu->lock);
-	nv_bar1_unmap(gpu, &map->bar1);
-	rm_memory_put(memory);		/* not the last: the object that is mapped has one */
-	kfree(map);
-}
-
 /* Hand a map of [@offset, @offset + @size) to @fd; *@start is where it begins. */
 static int rm_map_create(const struct rm_caller *caller, struct rm_memory *memory,
 			 struct nv_gpu *gpu, int fd, u64 offset, u64 size, bool writable,
@@ -148,6 +132,7 @@ static int rm_map_create(const struct rm_caller *caller, struct rm_memory *memor
 	if (!map)
 		return -ENOMEM;
 	map->memory = memory;
+	map->later.end = rm_map_end;
 	map->mmap.writable = writable && !memory->read_only;
 	map->mmap.release = rm_map_release;
 	err = rm_map_fill(map, gpu, offset, size);
@@ -162,7 +147,7 @@ static int rm_map_create(const struct rm_caller *caller, struct rm_memory *memor
 	*start = map->mmap.start;
 	err = caller->file->rm->os->mmap_context(caller, fd, &map->mmap);
 	if (err)
-		rm_map_undo(map, gpu);
+		rm_map_release(&map->mmap);
 	return err;
 }
 

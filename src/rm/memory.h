@@ -45,7 +45,7 @@ enum rm_memory_kind {
  * @node: in @gpu->memories, under @gpu->lock
  * @maps: those who may mmap() it, under @gpu->lock
  * @gone: nothing is behind it any more; under @gpu->lock
- * @unowned: no holder is left; whoever removes the GPU frees it; under @gpu->lock
+ * @later: its end
  */
 struct rm_memory {
 	refcount_t ref;
@@ -62,7 +62,7 @@ struct rm_memory {
 	struct list_head node;
 	struct list_head maps;
 	bool gone;
-	bool unowned;
+	struct rm_later later;
 };
 
 /**
@@ -94,10 +94,8 @@ struct rm_memory *rm_memory_new(struct rm_object *object, enum rm_memory_kind ki
 struct rm_memory *rm_memory_new_on(struct rm_gpu *rgpu, const struct rm_os *os, u32 pid,
 				   enum rm_memory_kind kind, u64 size);
 void rm_memory_hold(struct rm_memory *memory);
-/** rm_memory_put() - the last reference gives all of it back; no lock is held, no GPU entered */
+/** rm_memory_put() - the last reference gives all of it back; no lock is held */
 void rm_memory_put(struct rm_memory *memory);
-/** rm_memory_put_inside() - likewise, for who has entered @gpu: nobody does twice */
-void rm_memory_put_inside(struct rm_memory *memory, struct nv_gpu *gpu);
 /** rm_memory_release_gpu() - nobody works on @gpu any more and nobody will: give all memory back */
 void rm_memory_release_gpu(struct rm *rm, struct rm_gpu *rgpu, struct nv_gpu *gpu);
 /** rm_memory_lose_gpu() - what video memory held is lost: unmap it and registers everywhere */

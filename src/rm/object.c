@@ -5,6 +5,8 @@
 
 #include "rm/rm-priv.h"
 
+static void rm_object_end(struct rm_later *later, struct nv_gpu *gpu);
+
 void rm_object_init(struct rm_object *object, struct rm_client *client, u32 h_class,
 		    const struct rm_class *class)
 {
@@ -15,7 +17,7 @@ void rm_object_init(struct rm_object *object, struct rm_client *client, u32 h_cl
 	object->state = RM_OBJECT_NEW;
 	INIT_LIST_HEAD(&object->children);
 	INIT_LIST_HEAD(&object->sibling);
-	INIT_LIST_HEAD(&object->doomed);
+	object->later.end = rm_object_end;
 }
 
 static struct rm_object *rm_object_find(struct rm_client *client, u32 handle)
@@ -138,18 +140,19 @@ bool rm_object_publish(struct rm_object *object)
 	return ok;
 }
 
-/* Was @object made in the boot that @gpu, entered, is in? Leaves it if not. */
-static struct nv_gpu *rm_object_check_boot(struct rm_object *object, struct nv_gpu *gpu)
+/* Was @object made in the boot that @gpu, entered, is in? */
+static bool rm_object_is_on(const struct rm_object *object, struct nv_gpu *gpu)
 {
-	if (!gpu || (nv_gpu_running(gpu) && READ_ONCE(gpu->boots) == object->boots))
-		return gpu;
-	rm_gpu_leave(object->gpu);
-	return NULL;
+	return nv_gpu_running(gpu) && READ_ONCE(gpu->boots) == object->boots;
 }
 
 u32 rm_object_enter(struct rm_object *object, struct nv_gpu **gpu)
 {
-	*gpu = rm_object_check_boot(object, rm_gpu_enter(object->gpu));
+	*gpu = rm_gpu_enter(object->gpu);
+	if (*gpu && !rm_object_is_on(object, *gpu)) {
+		rm_gpu_leave(object->gpu);
+		*gpu = NULL;
+	}
 	return *gpu ? NV_OK : NV_ERR_GPU_IS_LOST;
 }
 
@@ -168,34 +171,48 @@ static bool rm_object_doom(struct rm_object *top, struct list_head *doomed)
 	live = top->state == RM_OBJECT_LIVE;
 	if (live) {
 		top->state = RM_OBJECT_FREEING;
-		list_add_tail(&top->doomed, doomed);
+		list_add_tail(&top->later.node, doomed);
 	}
-	list_for_each_entry(object, doomed, doomed) {
+	list_for_each_entry(object, doomed, later.node) {
 		list_for_each_entry(child, &object->children, sibling) {
 			if (child->state != RM_OBJECT_LIVE)
 				continue;
 			child->state = RM_OBJECT_FREEING;
-			list_add_tail(&child->doomed, doomed);
+			list_add_tail(&child->later.node, doomed);
 		}
 	}
 	mutex_unlock(&top->client->lock);
 	return live;
 }
 
-static void rm_object_free_on_gsp(struct rm_object *object)
+static void rm_object_end(struct rm_later *later, struct nv_gpu *gpu)
 {
-	struct nv_gpu *gpu;
+	struct rm_object *object = container_of(later, struct rm_object, later);
 
-	if (!object->class->gsp_free || !object->gpu)
-		return;
-	gpu = rm_object_check_boot(object, rm_gpu_enter_always(object->gpu));
-	if (!gpu)
-		return;
-	object->class->gsp_free(object, gpu);
-	rm_object_leave(object);
+	if (gpu && rm_object_is_on(object, gpu))
+		object->class->gsp_free(object, gpu);
+	rm_object_put(object);
 }
 
-bool rm_object_free(struct rm_object *top)
+static void rm_object_free_one(struct rm_object *object, bool wait)
+{
+	struct rm_gpu *rgpu = object->gpu;
+	struct nv_gpu *gpu;
+
+	if (!rgpu || !object->class->gsp_free || rm_gpu_is_lost(rgpu)) {
+		rm_object_put(object);
+		return;
+	}
+	gpu = wait ? rm_gpu_enter(rgpu) : NULL;
+	if (!gpu) {
+		rm_later(rgpu, &object->later);
+		return;
+	}
+	rm_object_end(&object->later, gpu);
+	rm_gpu_leave(rgpu);
+}
+
+bool rm_object_free(struct rm_object *top, bool wait)
 {
 	struct rm_object *object, *prev;
 	LIST_HEAD(doomed);
@@ -203,10 +220,9 @@ bool rm_object_free(struct rm_object *top)
 	if (!rm_object_doom(top, &doomed))
 		return false;
 	/* Backwards: children before parents, the youngest first. */
-	list_for_each_entry_safe_reverse(object, prev, &doomed, doomed) {
-		rm_object_free_on_gsp(object);
-		list_del_init(&object->doomed);
-		rm_object_put(object);
+	list_for_each_entry_safe_reverse(object, prev, &doomed, later.node) {
+		list_del(&object->later.node);
+		rm_object_free_one(object, wait);
 	}
 	return true;
 }

@@ -12,8 +12,7 @@
  * @give_back: give back what belongs to the GPU, which is there; called once, perhaps with
  *	@gpu->lock held
  * @free: drop the rest, and the struct; the GPU may be gone
- * @gone: @give_back was called; under @gpu->lock
- * @unowned: no holder is left; whoever removes the GPU frees it; under @gpu->lock
+ * @later: its end
  */
 struct rm_resource {
 	refcount_t ref;
@@ -21,14 +20,13 @@ struct rm_resource {
 	struct list_head node;
 	void (*give_back)(struct rm_resource *resource, struct nv_gpu *gpu);
 	void (*free)(struct rm_resource *resource);
-	bool gone;
-	bool unowned;
+	struct rm_later later;
 };
 
 /** rm_resource_init() - one holder; give_back and free are set */
 void rm_resource_init(struct rm_resource *resource, struct rm_gpu *rgpu);
 void rm_resource_hold(struct rm_resource *resource);
-/** rm_resource_put() - with the last reference it is given back and freed; no lock, no GPU */
+/** rm_resource_put() - with the last reference it is given back and freed; no lock is held */
 void rm_resource_put(struct rm_resource *resource);
 /** rm_resources_release_gpu() - @gpu has stopped, and nobody works on it any more */
 void rm_resources_release_gpu(struct rm_gpu *rgpu, struct nv_gpu *gpu);

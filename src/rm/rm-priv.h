@@ -12,6 +12,7 @@
 
 #include "abi/ctrl/ctrl-info.h"
 #include "nv-gpu.h"
+#include "rm/later.h"
 #include "rm/rm.h"
 
 /*
@@ -43,8 +44,10 @@
  * @persistent: the administrator wants it to stay initialised; it does anyway
  * @compute_mode: NV2080_CTRL_GPU_COMPUTE_MODE_RULES_*
  * @compute_client: handle of the client that has reserved it for computing, or 0; under rm->lock
- * @lock: guards @memories and the maps of these, and @resources
+ * @lock: guards @memories and the maps of these, @resources, @later and @removed
  * @resources: address spaces and channels
+ * @later: what ends when it is awake
+ * @removed: nothing is put there any more
  * @memories: memory that belongs to this GPU: video memory, and what is mapped for its DMA
  * @shared: the page of RM_USER_SHARED_DATA, made at its first use; under @lock but for what
  *	the page holds of GSP
@@ -65,6 +68,8 @@ struct rm_gpu {
 	struct mutex lock;
 	struct list_head memories;
 	struct list_head resources;
+	struct list_head later;
+	bool removed;
 	struct {
 		struct rm_memory *memory;
 		struct list_head wanting;
@@ -100,7 +105,7 @@ enum rm_object_state { RM_OBJECT_NEW, RM_OBJECT_LIVE, RM_OBJECT_FREEING };
  * @state: under client->lock
  * @children: under client->lock
  * @sibling: in @parent's children, under client->lock
- * @doomed: in the list of what is being freed, of whoever frees it
+ * @later: its end; in a list of whoever frees it before
  */
 struct rm_object {
 	refcount_t ref;
@@ -114,7 +119,7 @@ struct rm_object {
 	enum rm_object_state state;
 	struct list_head children;
 	struct list_head sibling;
-	struct list_head doomed;
+	struct rm_later later;
 };
 
 /**
@@ -264,9 +269,13 @@ void rm_gpu_put(struct rm_gpu *gpu);
  * Return: NULL if it is gone already, or the caller is killed while it waits.
  */
 struct nv_gpu *rm_gpu_enter(struct rm_gpu *gpu);
-/** rm_gpu_enter_always() - likewise, to free something: the caller may be killed already */
+/** rm_gpu_enter_always() - likewise, even if the caller is killed */
 struct nv_gpu *rm_gpu_enter_always(struct rm_gpu *gpu);
+/** rm_gpu_try_enter() - NULL if it is asleep, too; also for who has entered it already */
+struct nv_gpu *rm_gpu_try_enter(struct rm_gpu *gpu);
 void rm_gpu_leave(struct rm_gpu *gpu);
+/** rm_gpu_is_lost() - nobody will enter it any more */
+bool rm_gpu_is_lost(struct rm_gpu *gpu);
 
 /* client.c */
 
@@ -282,7 +291,7 @@ u32 rm_client_alloc(const struct rm_caller *caller, u32 *handle);
 struct rm_client *rm_client_get(const struct rm_caller *caller, u32 handle);
 void rm_client_put(struct rm_client *client);
 /** rm_client_free() - free a client with all it has; NV_ERR_INVALID_CLIENT if that is under way */
-u32 rm_client_free(struct rm_client *client);
+u32 rm_client_free(struct rm_client *client, bool wait);
 /** rm_client_free_gpu() - free what a client has on a GPU */
 void rm_client_free_gpu(struct rm_client *client, struct rm_gpu *gpu);
 
@@ -304,8 +313,15 @@ void rm_object_put(struct rm_object *object);
 u32 rm_object_insert(struct rm_object *object, struct rm_object *parent, u32 handle);
 /** rm_object_publish() - make it LIVE; false if its parent was freed meanwhile */
 bool rm_object_publish(struct rm_object *object);
-/** rm_object_free() - free a live object and all below it. Return: false if it is not live */
-bool rm_object_free(struct rm_object *object);
+/**
+ * rm_object_free() - free a live object and all below it
+ * @object: a reference is held
+ * @wait: until its GPU is awake, unless the process is killed meanwhile; else it stays what is
+ *	being freed until then
+ *
+ * Return: false if it is not live.
+ */
+bool rm_object_free(struct rm_object *object, bool wait);
 /** rm_object_enter() - begin to work on an object's GPU. Return: NV_OK; NV_ERR_GPU_IS_LOST */
 u32 rm_object_enter(struct rm_object *object, struct nv_gpu **gpu);
 void rm_object_leave(struct rm_object *object);

@@ -46,6 +46,7 @@ int rm_add_gpu(struct rm *rm, struct nv_gpu *gpu)
 	INIT_LIST_HEAD(&rgpu->memories);
 	INIT_LIST_HEAD(&rgpu->shared.wanting);
 	INIT_LIST_HEAD(&rgpu->resources);
+	INIT_LIST_HEAD(&rgpu->later);
 
 	mutex_lock(&rm->lock);
 	ret = xa_insert(&rm->gpus, gpu->gpu_id, rgpu, GFP_KERNEL);
@@ -100,6 +101,7 @@ void rm_remove_gpu(struct rm *rm, struct nv_gpu *gpu)
 	rm_resources_release_gpu(rgpu, gpu);
 	rm_memory_release_gpu(rm, rgpu, gpu);
 	rm_shared_data_release_gpu(rgpu);
+	rm_later_release_gpu(rgpu);
 	rm_gpu_put(rgpu);
 }
 
@@ -191,16 +193,27 @@ void rm_gpu_put(struct rm_gpu *gpu)
 {
 	if (!gpu || !refcount_dec_and_test(&gpu->ref))
 		return;
-	WARN_ON(!list_empty(&gpu->memories) || !list_empty(&gpu->resources));
+	WARN_ON(!list_empty(&gpu->memories) || !list_empty(&gpu->resources) ||
+		!list_empty(&gpu->later));
 	mutex_destroy(&gpu->lock);
 	kfree(gpu);
 }
 
-static struct nv_gpu *rm_gpu_enter_as(struct rm_gpu *gpu, bool always)
+bool rm_gpu_is_lost(struct rm_gpu *gpu)
+{
+	bool lost;
+
+	mutex_lock(&gpu->lock);
+	lost = gpu->removed || READ_ONCE(gpu->gpu->hw->lost);
+	mutex_unlock(&gpu->lock);
+	return lost;
+}
+
+static struct nv_gpu *rm_gpu_enter_as(struct rm_gpu *gpu, enum nv_enter how)
 {
 	if (!atomic_inc_not_zero(&gpu->users))
 		return NULL;
-	if (!nv_enter(gpu->gpu->hw, always))
+	if (!nv_enter(gpu->gpu->hw, how))
 		return gpu->gpu;
 	atomic_dec_return(&gpu->users);
 	return NULL;
@@ -208,12 +221,17 @@ static struct nv_gpu *rm_gpu_enter_as(struct rm_gpu *gpu, bool always)
 
 struct nv_gpu *rm_gpu_enter(struct rm_gpu *gpu)
 {
-	return rm_gpu_enter_as(gpu, false);
+	return rm_gpu_enter_as(gpu, NV_ENTER);
 }
 
 struct nv_gpu *rm_gpu_enter_always(struct rm_gpu *gpu)
 {
-	return rm_gpu_enter_as(gpu, true);
+	return rm_gpu_enter_as(gpu, NV_ENTER_ALWAYS);
+}
+
+struct nv_gpu *rm_gpu_try_enter(struct rm_gpu *gpu)
+{
+	return rm_gpu_enter_as(gpu, NV_ENTER_TRY);
 }
 
 void rm_gpu_leave(struct rm_gpu *gpu)
@@ -249,7 +267,7 @@ void rm_file_close(struct rm_file *file)
 
 	rm_events_close(file);
 	while ((client = rm_file_first_client(file))) {
-		rm_client_free(client);
+		rm_client_free(client, false);
 		rm_client_put(client);
 	}
 }

@@ -164,8 +164,15 @@ void rm_remove_gpu(struct rm *rm, struct nv_gpu *gpu);
  */
 void rm_lose_gpu(struct rm *rm, struct nv_gpu *gpu);
 
+/** rm_catch_up() - @gpu is awake: end what was put aside while it slept */
+void rm_catch_up(struct rm *rm, struct nv_gpu *gpu);
+
 void rm_file_open(struct rm *rm, struct rm_file *file, struct nv_gpu *gpu);
-/** rm_file_close() - free every client that the file made, with its objects here and on GSP */
+/**
+ * rm_file_close() - free every client that the file made, with its objects here and on GSP
+ *
+ * Waits for no GPU to wake: what is on one that sleeps goes with rm_catch_up().
+ */
 void rm_file_close(struct rm_file *file);
 
 /**

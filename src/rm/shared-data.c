@@ -101,7 +101,7 @@ static struct rm_memory *rm_shared_data_page(struct rm_object *object, struct nv
 	page->read_only = true;
 	/* It is one page; what dma_alloc() makes contiguous cannot be mapped into user space. */
 	if (gpu->hw->ops->dma_alloc(gpu->hw, &page->dma, SHARED_DATA_SIZE, false)) {
-		rm_memory_put_inside(page, gpu);
+		rm_memory_put(page);
 		return NULL;
 	}
 	mutex_lock(&rgpu->lock);
@@ -110,7 +110,7 @@ static struct rm_memory *rm_shared_data_page(struct rm_object *object, struct nv
 		page = NULL;
 	}
 	mutex_unlock(&rgpu->lock);
-	rm_memory_put_inside(page, gpu);
+	rm_memory_put(page);
 	return rgpu->shared.memory;
 }
 

@@ -319,21 +319,34 @@ static void soft_wake(struct nv_hw *hw)
 	to_soft(hw)->woken = true;
 }
 
-static __thread bool inside;
+static __thread unsigned int inside;
 
-/* Inside, a second time would wait for who closes the gate, who waits for the first to leave. */
-static int soft_enter(struct nv_hw *hw, bool always)
+/*
+ * Inside, a second time would wait for who closes the gate, who waits for the first to leave.
+ * Who waits for a GPU that is asleep is killed.
+ */
+static int soft_enter(struct nv_hw *hw, enum nv_enter how)
 {
-	unit_might_sleep("enter", 0);
-	EXPECT(!inside);
-	inside = true;
+	bool asleep = READ_ONCE(to_soft(hw)->asleep);
+
+	if (how != NV_ENTER_TRY) {
+		unit_might_sleep("enter", 0);
+		EXPECT(!inside);
+	}
+	if (hw->lost)
+		return -ENODEV;
+	if (asleep) {
+		EXPECT(how != NV_ENTER_ALWAYS);
+		return how == NV_ENTER_TRY ? -EAGAIN : -EINTR;
+	}
+	inside++;
 	return 0;
 }
 
 static void soft_leave(struct nv_hw *hw)
 {
 	EXPECT(inside);
-	inside = false;
+	inside--;
 }
 
 static const struct nv_hw_ops soft_ops = {

@@ -27,6 +27,7 @@
  * @gpu: interrupts go here while not NULL
  * @missing: files whose name contains this are not there, or NULL
  * @swap_error: what writing and reading pageable memory gives
+ * @asleep: the gate is closed, though not for who is inside
  * @now: time, ns
  * @irqs: interrupts delivered
  * @accesses: registers read and written
@@ -40,6 +41,7 @@ struct hw_softgpu {
 	struct nv_gpu *gpu;
 	const char *missing;
 	int swap_error;
+	bool asleep;
 	u64 now;
 	u64 irqs;
 	u64 accesses;
