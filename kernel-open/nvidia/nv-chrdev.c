@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 /* Device nodes: /dev/nvidiactl and /dev/nvidiaN. */
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/poll.h>
@@ -68,8 +69,7 @@ void nv_node_destroy(struct device *node)
 }
 EXPORT_SYMBOL_GPL(nv_node_destroy);
 
-/* Bring the GPU up for its first user; the others find it running. */
-static int nv_open_gpu(struct nv_linux_state *nvl)
+int nv_open_gpu(struct nv_linux_state *nvl)
 {
 	int ret = nv_gate_enter(nvl);
 
@@ -84,6 +84,12 @@ static int nv_open_gpu(struct nv_linux_state *nvl)
 		return 0;
 	atomic_dec(&nvl->open_files);
 	return -EIO;
+}
+
+void nv_close_gpu(struct nv_linux_state *nvl)
+{
+	atomic_dec(&nvl->open_files);
+	nv_put(nvl);
 }
 
 static int nv_open(struct inode *inode, struct file *file)
@@ -104,6 +110,7 @@ static int nv_open(struct inode *inode, struct file *file)
 		kfree(nvlf);
 		return ret;
 	}
+	nvlf->file = file;
 	rm_file_open(&nv_rm, &nvlf->rm, nvlf->nvl ? &nvlf->nvl->gpu : NULL);
 	init_waitqueue_head(&nvlf->events);
 	nv_mmap_open(nvlf, file);
@@ -118,12 +125,29 @@ static int nv_release_file(struct inode *inode, struct file *file)
 	nv_mmap_release(nvlf);
 	rm_file_close(&nvlf->rm);
 	nv_ioctl_release(nvlf);
-	if (nvlf->nvl) {
-		atomic_dec(&nvlf->nvl->open_files);
-		nv_put(nvlf->nvl);
-	}
+	if (nvlf->nvl)
+		nv_close_gpu(nvlf->nvl);
 	kfree(nvlf);
 	return 0;
+}
+
+struct rm_file *nv_file_get(int fd)
+{
+	struct file *file = fget(fd);
+	struct nv_linux_file *nvlf;
+
+	if (!file)
+		return NULL;
+	nvlf = file->f_op == &nv_fops ? file->private_data : NULL;
+	if (nvlf && !nvlf->nvl)
+		return &nvlf->rm;
+	fput(file);
+	return NULL;
+}
+
+void nv_file_put(struct rm_file *file)
+{
+	fput(container_of(file, struct nv_linux_file, rm)->file);
 }
 
 void nv_event_post(struct rm_file *file)

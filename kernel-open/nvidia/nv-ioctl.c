@@ -17,7 +17,10 @@
 #include "nv-linux.h"
 #include "regs/nv-intr.h"
 
-/* Serialises NV_ESC_REGISTER_FD, so that files can't register in a circle. */
+/*
+ * What files are given once. It serialises NV_ESC_REGISTER_FD, so that files can't register
+ * in a circle.
+ */
 static DEFINE_MUTEX(nv_register_lock);
 
 static struct nv_linux_file *nv_file(struct file *file)
@@ -89,6 +92,83 @@ static int nv_esc_register_fd(struct file *file, void *arg, size_t size)
 	mutex_unlock(&nv_register_lock);
 	if (ret)
 		fput(ctl);
+	return ret;
+}
+
+static struct nv_linux_state *nv_get_gpu_id(u32 gpu_id)
+{
+	struct nv_linux_state *nvl;
+	unsigned int minor = 0;
+
+	while ((nvl = nv_next_gpu(minor))) {
+		if (nvl->gpu.gpu_id == gpu_id)
+			return nvl;
+		minor = nvl->gpu.minor + 1;
+		nv_put(nvl);
+	}
+	return NULL;
+}
+
+static void nv_detach_gpus(struct nv_linux_state **attached, unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (attached[i])
+			nv_close_gpu(attached[i]);
+	kvfree(attached);
+}
+
+static int nv_attach_gpu(u32 gpu_id, struct nv_linux_state **attached)
+{
+	struct nv_linux_state *nvl = nv_get_gpu_id(gpu_id);
+	int ret;
+
+	if (!nvl)
+		return -EINVAL;
+	ret = nv_open_gpu(nvl);
+	if (ret)
+		nv_put(nvl);
+	else
+		*attached = nvl;
+	return ret;
+}
+
+static int nv_set_attached(struct nv_linux_file *nvlf, struct nv_linux_state **attached,
+			   unsigned int count)
+{
+	int ret = -EINVAL;
+
+	mutex_lock(&nv_register_lock);
+	if (!nvlf->attached) {
+		nvlf->attached = attached;
+		nvlf->num_attached = count;
+		ret = 0;
+	}
+	mutex_unlock(&nv_register_lock);
+	return ret;
+}
+
+/* GPUs by their ids, which run from now on until the file is closed; 0 is none. */
+static int nv_esc_attach_gpus(struct file *file, void *arg, size_t size)
+{
+	unsigned int i, count = size / sizeof(u32);
+	struct nv_linux_state **attached;
+	const u32 *gpu_id = arg;
+	int ret = 0;
+
+	if (!count || size % sizeof(u32) || nv_file(file)->attached)
+		return -EINVAL;
+	attached = kvcalloc(count, sizeof(*attached), GFP_KERNEL_ACCOUNT);
+	if (!attached)
+		return -ENOMEM;
+	for (i = 0; i < count && !ret; i++)
+		if (gpu_id[i])
+			ret = nv_attach_gpu(gpu_id[i], &attached[i]);
+	if (!ret)
+		ret = nv_set_attached(nv_file(file), attached, count);
+	if (ret)
+		nv_detach_gpus(attached, count);
 	return ret;
 }
 
@@ -238,6 +318,7 @@ static const struct nv_escape_desc {
 	  nv_esc_status_code },
 	{ NV_ESC_CHECK_VERSION_STR, sizeof(struct nv_ioctl_rm_api_version), NV_NODE_CTL,
 	  nv_esc_check_version_str },
+	{ NV_ESC_ATTACH_GPUS_TO_FD, 0, NV_NODE_CTL, nv_esc_attach_gpus },
 	{ NV_ESC_QUERY_DEVICE_INTR, sizeof(struct nv_ioctl_query_device_intr), NV_NODE_GPU,
 	  nv_esc_query_device_intr },
 	{ NV_ESC_SYS_PARAMS, sizeof(struct nv_ioctl_sys_params), NV_NODE_CTL,
@@ -324,6 +405,7 @@ long nv_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 void nv_ioctl_release(struct nv_linux_file *nvlf)
 {
+	nv_detach_gpus(nvlf->attached, nvlf->num_attached);
 	if (nvlf->ctl)
 		fput(nvlf->ctl);
 }

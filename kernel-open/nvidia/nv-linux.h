@@ -96,9 +96,13 @@ struct nv_linux_state {
 /**
  * struct nv_linux_file - an open node
  * @rm: the resource manager's part
+ * @file: whose private data this is
  * @nvl: GPU of the node, NULL for /dev/nvidiactl
  * @ctl: file given with NV_ESC_REGISTER_FD, whose clients live at least as long as this
  *	file; a reference is held. Set once, under nv_register_lock.
+ * @attached: GPUs that run as long as this file is open, NULL if none were ever attached; set
+ *	once, under nv_register_lock
+ * @num_attached: how many
  * @map: what mmap() maps, or NULL; set once, under @map_lock
  * @revoked: what @map maps is gone; under @map_lock
  * @map_lock: held by who works on what @map maps; below mmap_lock and the gate
@@ -106,8 +110,11 @@ struct nv_linux_state {
  */
 struct nv_linux_file {
 	struct rm_file rm;
+	struct file *file;
 	struct nv_linux_state *nvl;
 	struct file *ctl;
+	struct nv_linux_state **attached;
+	unsigned int num_attached;
 	struct rm_mmap *map;
 	bool revoked;
 	struct rw_semaphore map_lock;
@@ -249,7 +256,17 @@ void nv_sync_irq(struct nv_hw *hw);
 /* nv-chrdev.c */
 int nv_chrdev_init(void);
 void nv_chrdev_exit(void);
-/** nv_event_post() - see struct rm_os */
+/**
+ * nv_open_gpu() - bring a GPU up for its first user; the others find it running
+ *
+ * Return: 0; -EIO if it does not start; an error of nv_gate_enter().
+ */
+int nv_open_gpu(struct nv_linux_state *nvl);
+/** nv_close_gpu() - the inverse, and drop a reference */
+void nv_close_gpu(struct nv_linux_state *nvl);
+/* struct rm_os */
+struct rm_file *nv_file_get(int fd);
+void nv_file_put(struct rm_file *file);
 void nv_event_post(struct rm_file *file);
 extern const struct file_operations nv_fops;
 

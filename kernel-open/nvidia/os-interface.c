@@ -180,5 +180,7 @@ const struct rm_os nv_rm_os = {
 	.mmap_revoke = nv_mmap_revoke,
 	.pin = nv_pin_user,
 	.unpin = nv_unpin_user,
+	.file_get = nv_file_get,
+	.file_put = nv_file_put,
 	.event_post = nv_event_post,
 };

@@ -136,6 +136,8 @@ static u32 rm_control_object(struct rm_call *call, u64 user)
 		return rm_control_deprecated(call, user);
 	if (call->cmd == NV0080_CTRL_CMD_FIFO_GET_CHANNELLIST)
 		return rm_get_channel_list(call, user);
+	if (call->cmd == NV0041_CTRL_CMD_GET_SURFACE_INFO)
+		return rm_get_surface_info(call, user);
 	status = rm_ctrl_route(call, &fn);
 	if (status == NV_OK)
 		status = rm_copy_in(rm, user, call->size, &call->params);

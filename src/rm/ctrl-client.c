@@ -337,6 +337,11 @@ const struct rm_ctrl_handler rm_client_handlers[] = {
 	{ NV0000_CTRL_CMD_GPUACCT_GET_ACCOUNTING_PIDS, rm_get_accounting_pids },
 	{ NV0000_CTRL_CMD_CLIENT_GET_ADDR_SPACE_TYPE, rm_get_addr_space_type },
 	{ NV0000_CTRL_CMD_CLIENT_SET_INHERITED_SHARE_POLICY, rm_set_inherited_share_policy },
+	{ NV0000_CTRL_CMD_OS_UNIX_EXPORT_OBJECT_TO_FD, rm_export_object_to_fd },
+	{ NV0000_CTRL_CMD_OS_UNIX_IMPORT_OBJECT_FROM_FD, rm_import_object_from_fd },
+	{ NV0000_CTRL_CMD_OS_UNIX_GET_EXPORT_OBJECT_INFO, rm_get_export_object_info },
+	{ NV0000_CTRL_CMD_OS_UNIX_EXPORT_OBJECTS_TO_FD, rm_export_objects_to_fd },
+	{ NV0000_CTRL_CMD_OS_UNIX_IMPORT_OBJECTS_FROM_FD, rm_import_objects_from_fd },
 };
 
 const size_t rm_client_num_handlers = ARRAY_SIZE(rm_client_handlers);

@@ -88,11 +88,37 @@ static struct rm_object *rm_dup_source(const struct rm_caller *caller, struct rm
 	return NULL;
 }
 
-static u32 rm_dup_under(struct rm_object *parent, struct rm_object *src,
-			struct nvos55_parameters *p)
+struct rm_memory_source rm_memory_source(struct rm_object *object)
+{
+	return (struct rm_memory_source) {
+		.h_class = object->h_class, .class = object->class, .gpu = object->gpu,
+		.boots = object->boots, .attr = rm_to_memory(object)->attr,
+		.memory = rm_to_memory(object)->memory,
+	};
+}
+
+/* Give the new object its place and its name; it is destroyed if it can't have them. */
+static u32 rm_dup_insert(struct rm_memory_object *mobj, struct rm_object *parent, u32 *handle)
+{
+	u32 status = rm_object_insert(&mobj->object, parent, *handle);
+
+	if (status != NV_OK) {
+		rm_memory_destroy(&mobj->object);
+		rm_gpu_put(mobj->object.gpu);
+		kfree(mobj);
+		return status;
+	}
+	if (rm_object_publish(&mobj->object)) {
+		*handle = mobj->object.handle;
+		return NV_OK;
+	}
+	rm_object_put(&mobj->object);
+	return NV_ERR_INVALID_OBJECT_PARENT;
+}
+
+u32 rm_memory_dup(struct rm_object *parent, const struct rm_memory_source *src, u32 *handle)
 {
 	struct rm_memory_object *mobj;
-	u32 status;
 
 	if (!(parent->class->kind & src->class->parents))
 		return NV_ERR_INVALID_OBJECT_PARENT;
@@ -106,36 +132,25 @@ static u32 rm_dup_under(struct rm_object *parent, struct rm_object *src,
 	rm_gpu_hold(parent->gpu);
 	mobj->object.gpu = parent->gpu;
 	mobj->object.boots = parent->boots;
-	mobj->attr = rm_to_memory(src)->attr;
-	mobj->memory = rm_to_memory(src)->memory;
+	mobj->attr = src->attr;
+	mobj->memory = src->memory;
 	rm_memory_hold(mobj->memory);
-	status = rm_object_insert(&mobj->object, parent, p->h_object);
-	if (status != NV_OK) {
-		rm_memory_destroy(&mobj->object);
-		rm_gpu_put(mobj->object.gpu);
-		kfree(mobj);
-		return status;
-	}
-	p->h_object = mobj->object.handle;
-	if (rm_object_publish(&mobj->object))
-		return NV_OK;
-	rm_object_put(&mobj->object);
-	return NV_ERR_INVALID_OBJECT_PARENT;
+	return rm_dup_insert(mobj, parent, handle);
 }
 
 static u32 rm_dup_into(struct rm_client *dst, struct rm_object *src, struct nvos55_parameters *p)
 {
+	struct rm_memory_source source;
 	struct rm_object *parent;
-	u32 h_object = p->h_object, status;
+	u32 status;
 
 	if (!rm_object_is_memory(src))
 		return NV_ERR_NOT_SUPPORTED;
 	parent = rm_object_get(dst, p->h_parent);
 	if (!parent)
 		return NV_ERR_OBJECT_NOT_FOUND;
-	status = rm_dup_under(parent, src, p);
-	if (status != NV_OK)
-		p->h_object = h_object;
+	source = rm_memory_source(src);
+	status = rm_memory_dup(parent, &source, &p->h_object);
 	rm_object_put(parent);
 	return status;
 }

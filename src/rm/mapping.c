@@ -319,20 +319,10 @@ u32 rm_get_addr_space_type(struct rm_call *call)
 
 	if (!object)
 		return NV_ERR_OBJECT_NOT_FOUND;
-	if (!rm_object_is_memory(object)) {
+	if (!rm_object_is_memory(object))
 		status = NV_ERR_INVALID_OBJECT;
-	} else {
-		switch (rm_to_memory(object)->memory->kind) {
-		case RM_MEMORY_VID:
-			p->addr_space_type = NV0000_CTRL_CLIENT_ADDR_SPACE_TYPE_VIDMEM;
-			break;
-		case RM_MEMORY_REGS:
-			p->addr_space_type = NV0000_CTRL_CLIENT_ADDR_SPACE_TYPE_REGMEM;
-			break;
-		default:
-			p->addr_space_type = NV0000_CTRL_CLIENT_ADDR_SPACE_TYPE_SYSMEM;
-		}
-	}
+	else
+		p->addr_space_type = rm_memory_addr_space(rm_to_memory(object)->memory);
 	rm_object_put(object);
 	return status;
 }

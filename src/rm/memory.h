@@ -81,6 +81,24 @@ struct rm_memory_object {
 	struct rm_shares shares;
 };
 
+/**
+ * struct rm_memory_source - what another object of the same memory is made of
+ * @h_class: of the object, as user space named it
+ * @class: likewise
+ * @gpu: where it is
+ * @boots: in which of its boots it was made
+ * @attr: as user space is told
+ * @memory: what it names
+ */
+struct rm_memory_source {
+	u32 h_class;
+	const struct rm_class *class;
+	struct rm_gpu *gpu;
+	unsigned int boots;
+	u32 attr;
+	struct rm_memory *memory;
+};
+
 static inline struct rm_memory_object *rm_to_memory(struct rm_object *object)
 {
 	return container_of(object, struct rm_memory_object, object);
@@ -107,6 +125,18 @@ static inline bool rm_object_is_memory(const struct rm_object *object)
 {
 	return object->class->flags & RM_CLASS_MEMORY;
 }
+
+/* dup.c */
+
+/** rm_memory_source() - what an object of memory is made of; borrowed from @object */
+struct rm_memory_source rm_memory_source(struct rm_object *object);
+/** rm_memory_dup() - another object of it below @parent; *@handle is the wished one or 0 */
+u32 rm_memory_dup(struct rm_object *parent, const struct rm_memory_source *src, u32 *handle);
+
+/* ctrl-memory.c */
+
+/** rm_memory_addr_space() - where it is, NV0000_CTRL_CLIENT_ADDR_SPACE_TYPE_* */
+u32 rm_memory_addr_space(const struct rm_memory *memory);
 
 /* memory-class.c: rows of class.c */
 

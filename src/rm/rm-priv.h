@@ -365,6 +365,11 @@ u32 rm_dup_object(const struct rm_caller *caller, void *arg, size_t size);
 u32 rm_share(const struct rm_caller *caller, void *arg, size_t size);
 u32 rm_get_event_data(const struct rm_caller *caller, void *arg, size_t size);
 
+/* export.c */
+
+/** rm_export_close() - @file goes, and with it its references to what it exports */
+void rm_export_close(struct rm_file *file);
+
 /* event.c */
 
 /**
@@ -463,12 +468,19 @@ u32 rm_perf_boost(struct rm_call *call);
 u32 rm_no_watchdog(struct rm_call *call);
 /** rm_get_channel_list() - FIFO_GET_CHANNELLIST; @user is where its parameters are */
 u32 rm_get_channel_list(struct rm_call *call, u64 user);
+/** rm_get_surface_info() - GET_SURFACE_INFO; likewise */
+u32 rm_get_surface_info(struct rm_call *call, u64 user);
 /** rm_engine_type_for_user() - what user space calls an engine that GSP-RM calls @type, or 0 */
 u32 rm_engine_type_for_user(u32 type);
 u32 rm_get_gpu_info(struct rm_call *call);
 u32 rm_get_fb_info(struct rm_call *call);
 u32 rm_get_addr_space_type(struct rm_call *call);
 u32 rm_set_inherited_share_policy(struct rm_call *call);
+u32 rm_export_object_to_fd(struct rm_call *call);
+u32 rm_import_object_from_fd(struct rm_call *call);
+u32 rm_get_export_object_info(struct rm_call *call);
+u32 rm_export_objects_to_fd(struct rm_call *call);
+u32 rm_import_objects_from_fd(struct rm_call *call);
 u32 rm_get_bus_info(struct rm_call *call);
 u32 rm_get_bus_pci_info(struct rm_call *call);
 u32 rm_get_bus_pci_bar_info(struct rm_call *call);

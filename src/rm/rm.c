@@ -246,6 +246,7 @@ void rm_file_open(struct rm *rm, struct rm_file *file, struct nv_gpu *gpu)
 	file->gpu = gpu;
 	INIT_LIST_HEAD(&file->clients);
 	file->events = NULL;
+	file->export = NULL;
 }
 
 /* A client of the file that nobody frees yet, with a reference; rm_client_free() claims it. */
@@ -270,4 +271,5 @@ void rm_file_close(struct rm_file *file)
 		rm_client_free(client, false);
 		rm_client_put(client);
 	}
+	rm_export_close(file);
 }

@@ -26,6 +26,7 @@ struct nv_dma;
 struct nv_gpu;
 struct nv_ioctl_os_event;
 struct rm_event_queue;
+struct rm_export;
 struct rm_file;
 struct rm_caller;
 
@@ -74,6 +75,9 @@ struct rm_mmap {
  *	not writable and should be. Called between nv_enter() and nv_leave(), once each: touching
  *	user memory, it leaves and comes back, so that the GPU may have slept meanwhile.
  * @unpin: the inverse, in any process; an nv_dma that is all zero is ignored
+ * @file_get: an open /dev/nvidiactl of the calling process, with a reference; NULL if @fd is
+ *	none
+ * @file_put: let go of it
  * @event_post: rm_file_poll() of @file has become true: wake who waits; atomic context
  * @pid_for_caller: what the calling process calls the process @pid of the initial namespace;
  *	0 if it cannot see it, or it has ended
@@ -85,6 +89,8 @@ struct rm_os {
 	void (*mmap_revoke)(struct rm_mmap *map);
 	int (*pin)(struct nv_gpu *gpu, u64 user, u64 size, bool writable, struct nv_dma *out);
 	void (*unpin)(struct nv_gpu *gpu, struct nv_dma *dma);
+	struct rm_file *(*file_get)(int fd);
+	void (*file_put)(struct rm_file *file);
 	void (*event_post)(struct rm_file *file);
 	u32 (*pid_for_caller)(u32 pid);
 };
@@ -95,8 +101,8 @@ struct rm_os {
  * @clients: by handle
  * @gpus: by gpu_id
  * @next_client: where the search for a free client handle goes on
- * @lock: guards @clients and @gpus and the lifetime of what they hold; taken first, never
- *	held across user memory or GSP
+ * @lock: guards @clients and @gpus and the lifetime of what they hold, and what files export;
+ *	taken first, never held across user memory or GSP
  * @event_lock: guards @events, @os_events and the queues of files; innermost
  * @events: event objects
  * @os_events: which file is to get a client's events
@@ -118,12 +124,15 @@ struct rm {
  * @gpu: GPU of this node, or NULL on /dev/nvidiactl
  * @clients: those that this file made and that end with it
  * @events: what was posted to it; NULL if it is not to get any
+ * @export: memory that whoever has the file may import; NULL if there is none; set once, under
+ *	rm->lock
  */
 struct rm_file {
 	struct rm *rm;
 	struct nv_gpu *gpu;
 	struct list_head clients;
 	struct rm_event_queue *events;
+	struct rm_export *export;
 };
 
 /**

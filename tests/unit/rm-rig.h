@@ -84,7 +84,7 @@ static u32 rig_pid_for_caller(u32 pid)
 	return pid > 4000 && pid < 10000 ? pid - 4000 : 0;
 }
 
-/* Files that mmap() could be called on: 0 to 7 are /dev/nvidiactl, the others the GPU's node. */
+/* Files that mmap() or an export could be called on: 0 to 7 are /dev/nvidiactl, the others the GPU's node. */
 #define RIG_FDS		16
 #define RIG_FD_NODE	8
 
@@ -141,6 +141,24 @@ static void rig_unpin(struct nv_gpu *gpu, struct nv_dma *dma)
 	*dma = (struct nv_dma) { };
 }
 
+static struct rm_file rig_file[RIG_FD_NODE];
+static unsigned int rig_held;
+
+static struct rm_file *rig_file_get(int fd)
+{
+	rig_expect_unlocked();
+	if (fd < 0 || fd >= RIG_FD_NODE)
+		return NULL;
+	rig_held++;
+	return &rig_file[fd];
+}
+
+static void rig_file_put(struct rm_file *file)
+{
+	rig_expect_unlocked();
+	rig_held--;
+}
+
 static struct rm_file *rig_posted;
 
 static void rig_event_post(struct rm_file *file)
@@ -156,6 +174,8 @@ static const struct rm_os rig_os = {
 	.mmap_revoke = rig_mmap_revoke,
 	.pin = rig_pin,
 	.unpin = rig_unpin,
+	.file_get = rig_file_get,
+	.file_put = rig_file_put,
 	.event_post = rig_event_post,
 };
 
@@ -168,6 +188,8 @@ static inline void rig_open(struct rm_rig *rig)
 {
 	rm_file_open(&rig->rm, &rig->ctl, NULL);
 	rm_file_open(&rig->rm, &rig->node, &rig->gpu);
+	for (int fd = 0; fd < RIG_FD_NODE; fd++)
+		rm_file_open(&rig->rm, &rig_file[fd], NULL);
 	rig->user = (struct rm_caller){ .file = &rig->ctl, .euid = 1000, .pid = 4321 };
 }
 
@@ -202,6 +224,9 @@ static inline void rig_fini(struct rm_rig *rig)
 	rm_file_close(&rig->node);
 	for (int fd = 0; fd < RIG_FDS; fd++)
 		rig_close_fd(fd);
+	for (int fd = 0; fd < RIG_FD_NODE; fd++)
+		rm_file_close(&rig_file[fd]);
+	EXPECT_EQ(rig_held, 0);
 	rm_remove_gpu(&rig->rm, &rig->gpu);
 	EXPECT_EQ(rig_pinned, 0);
 	EXPECT(xa_empty(&rig->rm.clients));

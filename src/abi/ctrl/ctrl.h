@@ -7,6 +7,7 @@
 #include "abi/ctrl/ctrl-engine.h"
 #include "abi/ctrl/ctrl-info.h"
 #include "abi/ctrl/ctrl0000.h"
+#include "abi/ctrl/ctrl0041.h"
 #include "abi/ctrl/ctrl0073.h"
 #include "abi/ctrl/ctrl0080.h"
 #include "abi/ctrl/ctrl2080.h"

@@ -32,7 +32,12 @@
 	C(0x00000b03, NV0000_CTRL_CMD_GPUACCT_GET_PROC_ACCOUNTING_INFO, 48, USER, RM) \
 	C(0x00000b04, NV0000_CTRL_CMD_GPUACCT_GET_ACCOUNTING_PIDS, 16012, USER, RM) \
 	C(0x00000d01, NV0000_CTRL_CMD_CLIENT_GET_ADDR_SPACE_TYPE, 12, USER, RM) \
-	C(0x00000d04, NV0000_CTRL_CMD_CLIENT_SET_INHERITED_SHARE_POLICY, 12, USER, RM)
+	C(0x00000d04, NV0000_CTRL_CMD_CLIENT_SET_INHERITED_SHARE_POLICY, 12, USER, RM) \
+	C(0x00003d05, NV0000_CTRL_CMD_OS_UNIX_EXPORT_OBJECT_TO_FD, 24, USER, RM) \
+	C(0x00003d06, NV0000_CTRL_CMD_OS_UNIX_IMPORT_OBJECT_FROM_FD, 20, USER, RM) \
+	C(0x00003d08, NV0000_CTRL_CMD_OS_UNIX_GET_EXPORT_OBJECT_INFO, 80, USER, RM) \
+	C(0x00003d0b, NV0000_CTRL_CMD_OS_UNIX_EXPORT_OBJECTS_TO_FD, 2128, USER, RM) \
+	C(0x00003d0c, NV0000_CTRL_CMD_OS_UNIX_IMPORT_OBJECTS_FROM_FD, 652, USER, RM)
 
 struct nv0000_ctrl_system_get_build_version_params {
 	u32 size_of_strings;
@@ -203,5 +208,71 @@ struct nv0000_ctrl_client_get_addr_space_type_params {
 	u32 addr_space_type;
 };
 NV_ABI_SIZE(struct nv0000_ctrl_client_get_addr_space_type_params, 12);
+
+/* Objects in files: ctrl0000unix.h of the release */
+#define NV0000_CTRL_OS_UNIX_EXPORT_OBJECT_TYPE_RM	1
+#define NV0000_CTRL_OS_UNIX_EXPORT_FLAGS_EMPTY_FD	BIT(0)
+#define NV0000_OS_UNIX_EXPORT_OBJECT_FD_BUFFER_SIZE	64
+#define NV0000_CTRL_OS_UNIX_EXPORT_MAX_OBJECTS		512
+#define NV0000_CTRL_OS_UNIX_IMPORT_MAX_OBJECTS		128
+#define NV0000_CTRL_OS_UNIX_NO_DEVICE			32
+#define NV0000_CTRL_OS_UNIX_NO_GPU_INSTANCE		0xffffffff
+#define NV0000_CTRL_OS_UNIX_IMPORT_OBJECT_TYPE_NONE	0
+#define NV0000_CTRL_OS_UNIX_IMPORT_OBJECT_TYPE_VIDMEM	1
+#define NV0000_CTRL_OS_UNIX_IMPORT_OBJECT_TYPE_SYSMEM	2
+
+struct nv0000_ctrl_os_unix_export_object {
+	u32 type;
+	u32 h_device;
+	u32 h_parent;
+	u32 h_object;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_os_unix_export_object, 16);
+
+struct nv0000_ctrl_os_unix_export_object_to_fd_params {
+	struct nv0000_ctrl_os_unix_export_object object;
+	s32 fd;
+	u32 flags;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_os_unix_export_object_to_fd_params, 24);
+
+struct nv0000_ctrl_os_unix_import_object_from_fd_params {
+	s32 fd;
+	struct nv0000_ctrl_os_unix_export_object object;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_os_unix_import_object_from_fd_params, 20);
+
+struct nv0000_ctrl_os_unix_get_export_object_info_params {
+	s32 fd;
+	u32 device_instance;
+	u32 gpu_instance_id;
+	u16 max_objects;
+	u8 metadata[NV0000_OS_UNIX_EXPORT_OBJECT_FD_BUFFER_SIZE];
+};
+NV_ABI_SIZE(struct nv0000_ctrl_os_unix_get_export_object_info_params, 80);
+NV_ABI_OFFSET(struct nv0000_ctrl_os_unix_get_export_object_info_params, metadata, 14);
+
+struct nv0000_ctrl_os_unix_export_objects_to_fd_params {
+	s32 fd;
+	u32 h_device;
+	u16 max_objects;
+	u8 metadata[NV0000_OS_UNIX_EXPORT_OBJECT_FD_BUFFER_SIZE];
+	u32 objects[NV0000_CTRL_OS_UNIX_EXPORT_MAX_OBJECTS];
+	u16 num_objects;
+	u16 index;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_os_unix_export_objects_to_fd_params, 2128);
+NV_ABI_OFFSET(struct nv0000_ctrl_os_unix_export_objects_to_fd_params, objects, 76);
+
+struct nv0000_ctrl_os_unix_import_objects_from_fd_params {
+	s32 fd;
+	u32 h_parent;
+	u32 objects[NV0000_CTRL_OS_UNIX_IMPORT_MAX_OBJECTS];
+	u8 object_types[NV0000_CTRL_OS_UNIX_IMPORT_MAX_OBJECTS];
+	u16 num_objects;
+	u16 index;
+};
+NV_ABI_SIZE(struct nv0000_ctrl_os_unix_import_objects_from_fd_params, 652);
+NV_ABI_OFFSET(struct nv0000_ctrl_os_unix_import_objects_from_fd_params, num_objects, 648);
 
 #endif
