@@ -43,6 +43,45 @@ int child_wait(struct child *child)
 	return answer;
 }
 
+/* A message with one byte and the file */
+static struct msghdr fd_message(struct iovec *byte, void *control, size_t size)
+{
+	return (struct msghdr) {
+		.msg_iov = byte, .msg_iovlen = 1, .msg_control = control, .msg_controllen = size,
+	};
+}
+
+bool fd_send(int sock, int fd)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(fd))] = "";
+	struct iovec byte = { .iov_base = "", .iov_len = 1 };
+	struct msghdr message = fd_message(&byte, control, sizeof(control));
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof(fd));
+	memcpy(CMSG_DATA(header), &fd, sizeof(fd));
+	return sendmsg(sock, &message, 0) == 1;
+}
+
+int fd_receive(int sock)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+	char got;
+	struct iovec byte = { .iov_base = &got, .iov_len = 1 };
+	struct msghdr message = fd_message(&byte, control, sizeof(control));
+	struct cmsghdr *header;
+	int fd = -1;
+
+	if (recvmsg(sock, &message, MSG_CMSG_CLOEXEC) != 1)
+		return -1;
+	header = CMSG_FIRSTHDR(&message);
+	if (header && header->cmsg_type == SCM_RIGHTS)
+		memcpy(&fd, CMSG_DATA(header), sizeof(fd));
+	return fd;
+}
+
 static int use_ipc(const struct child_job *job, u8 *buf)
 {
 	u64 device;
@@ -140,6 +179,12 @@ static int do_job(const struct child_job *job)
 	switch (job->role) {
 	case CHILD_IPC:
 		return use_ipc(job, buf);
+	case CHILD_IMPORT:
+		return child_import(job, buf);
+	case CHILD_EXPORT:
+		return child_export(job, buf);
+	case CHILD_EVENT:
+		return child_event(job, buf);
 	case CHILD_WORK:
 		return work(job, buf);
 	case CHILD_FAULT_COPY:

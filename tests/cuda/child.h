@@ -8,7 +8,10 @@
 
 /* What a second process does, in a context of its own. It answers with how far it came. */
 enum child_role {
-	CHILD_IPC,		/* memory and event of the parent: read, write, free */
+	CHILD_IPC,		/* memory of the parent: read, write, free */
+	CHILD_IMPORT,		/* likewise, of a file that the parent sends */
+	CHILD_EXPORT,		/* sends a file with memory of its own, and ends */
+	CHILD_EVENT,		/* waits for the parent's event, then records it */
 	CHILD_WORK,		/* @rounds of copies */
 	CHILD_FAULT_COPY,	/* its GPU reads what is no longer mapped */
 	CHILD_FAULT_FILL,	/* its GPU writes there */
@@ -17,7 +20,7 @@ enum child_role {
 
 struct child_job {
 	enum child_role role;
-	struct cu_ipc_handle memory;
+	struct cu_ipc_handle memory, event;
 	size_t size;
 	unsigned int seed, rounds;
 };
@@ -34,6 +37,14 @@ struct child {
 bool child_start(struct child *child, const struct child_job *job);
 /** child_wait() - until it ends; what it answered, or -1 if it did not */
 int child_wait(struct child *child);
+/** fd_send() - an open file to the process at the other end of @sock */
+bool fd_send(int sock, int fd);
+/** fd_receive() - one from there, or -1 */
+int fd_receive(int sock);
+/* What the children of share.c do. Return: 0 or the number of the step that failed */
+int child_import(const struct child_job *job, u8 *buf);
+int child_export(const struct child_job *job, u8 *buf);
+int child_event(const struct child_job *job, u8 *buf);
 /** child_main() - the other side; its answer is 0 or the number of the step that failed */
 int child_main(int device);
 

@@ -68,6 +68,8 @@ struct cu_memcpy_3d {
 	size_t width, height, depth;
 };
 
+#define CU_EVENT_DISABLE_TIMING			2
+#define CU_EVENT_INTERPROCESS			4
 #define CU_IPC_MEM_LAZY_ENABLE_PEER_ACCESS	1
 
 /** struct cu_ipc_handle - names an allocation to another process */
@@ -133,6 +135,9 @@ struct cu_mem_access {
 	X(ipc_open_mem_handle, "cuIpcOpenMemHandle_v2",					\
 	  (u64 *ptr, struct cu_ipc_handle handle, unsigned int flags))			\
 	X(ipc_close_mem_handle, "cuIpcCloseMemHandle", (u64 ptr))			\
+	X(ipc_get_event_handle, "cuIpcGetEventHandle", (struct cu_ipc_handle *handle, void *event)) \
+	X(ipc_open_event_handle, "cuIpcOpenEventHandle",				\
+	  (void **event, struct cu_ipc_handle handle))					\
 	X(mem_granularity, "cuMemGetAllocationGranularity",				\
 	  (size_t *size, const struct cu_mem_prop *prop, int option))			\
 	X(mem_create, "cuMemCreate",							\
@@ -195,6 +200,8 @@ void fill(void *buf, size_t size, unsigned int seed);
 /** is_filled() - are they those of fill(), as bytes @at and on of it */
 bool is_filled(const void *buf, size_t at, size_t size, unsigned int seed);
 double seconds(void);
+/** ioctls - how many libcuda has made */
+extern unsigned long ioctls;
 
 /* Each is run in a context of its own, which it finds current. */
 void test_memory(void);
@@ -204,6 +211,10 @@ void test_large(void);
 void test_vmm(void);
 void test_managed(void);
 void test_process(void);
+void test_share(void);
+
+/** figures_main() - time libcuda, which @load loads, in @processes at once; exit code */
+int figures_main(unsigned int processes, bool (*load)(void));
 
 extern const struct cu_mem_prop vmm_prop;
 /** vmm_map() - map memory of cuMemCreate() for reading and writing */

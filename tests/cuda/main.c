@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 /*
  * usage: cuda [TEST...]
+ *        cuda --figures PROCESSES
  *
  * Starts libcuda and runs the tests, all of them by default, each in a context of its
- * own on the first GPU.
+ * own on the first GPU; or times libcuda in so many processes at once.
  */
 #include <dlfcn.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -25,6 +27,7 @@ static const struct {
 	{ "large", test_large },
 	{ "vmm", test_vmm },
 	{ "managed", test_managed },
+	{ "share", test_share },
 	{ "process", test_process },
 };
 
@@ -108,6 +111,11 @@ static const char *load(void)
 	return library ? NULL : dlerror();
 }
 
+static bool loads(void)
+{
+	return !load();
+}
+
 static bool start(int *device)
 {
 	int count = 0, version = 0;
@@ -166,8 +174,12 @@ static bool wanted(int argc, char **argv, const char *name)
 
 int main(int argc, char **argv)
 {
-	const char *missing = load();
+	const char *missing;
 	int device;
+
+	if (argc == 3 && !strcmp(argv[1], "--figures"))
+		return figures_main(atoi(argv[2]), loads);
+	missing = load();
 
 	if (argc == 2 && !strcmp(argv[1], CHILD_OPTION))
 		return missing || cu.init(0) || cu.device_get(&device, 0) || child_main(device);

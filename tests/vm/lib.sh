@@ -171,8 +171,9 @@ keyboard_wakes()
 	done
 }
 
-# silent NAME: passes when the kernel logged no warning and no error, but for the module's taint
-# and for what a guest says of its clocks and its keyboard when it is given little time
+# silent NAME [REGEX]: passes when the kernel logged no warning and no error, but for lines like
+# REGEX, which the test provoked, for the module's taint and for what a guest says of its clocks
+# and its keyboard when it is given little time
 silent()
 {
 	local lines mark="opennv-test: $test_name begins"
@@ -180,6 +181,7 @@ silent()
 
 	noise+='|hrtimer: interrupt took|TSC found unstable|atkbd serio0: (Failed|Spurious ACK)'
 	noise+='|RealTimeClock|ACPI Error: $|/evxfevnt-' # an error in one line or two
+	noise+=${2:+|$2}
 	lines=$(dmesg -l warn,err,crit,alert,emerg)
 	[[ $lines == *"$mark"* ]] || lines="$mark"$'\nthe log is too small'
 	lines=$(sed "1,/$mark/d" <<<"$lines" | grep -vE "$noise" || :)
