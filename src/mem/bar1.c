@@ -14,9 +14,6 @@
 #include "nv-gpu.h"
 
 #define BAR1		1	/* in nv_hw.bar */
-#define PAGE_SMALL	4096u
-#define PAGE_BIG	65536u
-#define PAGE_HUGE	0x200000u
 
 void nv_bar1_init(struct nv_gpu *gpu)
 {

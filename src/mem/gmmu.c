@@ -19,7 +19,6 @@
 #include "nv-gpu.h"
 #include "regs/nv-mmu.h"
 
-#define PAGE_SMALL		4096u
 #define INVALIDATE_TIMEOUT_US	(4 * 1000 * 1000)
 #define VID_ADDR_MAX		BIT_ULL(37)
 #define SYS_ADDR_MAX		BIT_ULL(47)

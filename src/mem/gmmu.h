@@ -15,6 +15,11 @@ struct nv_gmmu_table;
 /* Virtual addresses: the format has 49 bits; those that a CPU may have, too, are used. */
 #define NV_VAS_SIZE		BIT_ULL(48)
 
+/* Sizes of its pages */
+#define PAGE_SMALL		0x1000ull
+#define PAGE_BIG		0x10000ull
+#define PAGE_HUGE		0x200000ull
+
 /* How a page is mapped */
 #define NV_VAS_READ_ONLY	BIT(0)
 #define NV_VAS_VOLATILE		BIT(1)	/* not kept in L2; system memory is always so */

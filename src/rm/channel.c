@@ -24,7 +24,7 @@ static struct rm_channel *to_channel(struct rm_resource *resource)
 	return container_of(resource, struct rm_channel, resource);
 }
 
-static struct rm_channel_object *to_object(struct rm_object *object)
+static struct rm_channel_object *to_channel_object(struct rm_object *object)
 {
 	return container_of(object, struct rm_channel_object, object);
 }
@@ -264,7 +264,8 @@ u32 rm_channel_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
 	rc->resource.give_back = channel_give_back;
 	rc->resource.free = channel_free;
 	rm_resource_init(&rc->resource, object->gpu);
-	to_object(object)->channel = rc;	/* after an error rm_channel_destroy() puts it */
+	/* After an error rm_channel_destroy() puts it. */
+	to_channel_object(object)->channel = rc;
 	copy_allowed(p, user);
 	status = channel_make(object, gpu, rc, p);
 	kfree(p);
@@ -275,8 +276,8 @@ u32 rm_channel_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
 
 void rm_channel_destroy(struct rm_object *object)
 {
-	if (to_object(object)->channel)
-		rm_resource_put(&to_object(object)->channel->resource);
+	if (to_channel_object(object)->channel)
+		rm_resource_put(&to_channel_object(object)->channel->resource);
 }
 
 /* Objects of engines */

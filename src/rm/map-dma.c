@@ -12,15 +12,6 @@
 #include "rm/channel.h"
 #include "rm/vaspace.h"
 
-#define PAGE_SMALL	0x1000ull
-#define PAGE_BIG	0x10000ull
-#define PAGE_HUGE	0x200000ull
-
-static struct rm_vaspace_object *to_object(struct rm_object *object)
-{
-	return container_of(object, struct rm_vaspace_object, object);
-}
-
 u32 rm_va_insert(struct rm_va_set *set, struct rm_dma_mapping *mapping, bool fixed)
 {
 	u64 align = mapping->size >= PAGE_HUGE ? PAGE_HUGE :
@@ -259,8 +250,8 @@ static u32 dma_enter(const struct rm_caller *caller, u32 h_client, u32 h_dma,
 	if (call->object->h_class != NV01_MEMORY_VIRTUAL &&
 	    call->object->h_class != NV50_MEMORY_VIRTUAL)
 		return NV_ERR_INVALID_OBJECT;
-	call->vaspace = to_object(call->object)->vaspace;
-	call->set = to_object(call->object)->reservation ? &to_object(call->object)->set :
+	call->vaspace = rm_to_vaspace(call->object)->vaspace;
+	call->set = rm_to_vaspace(call->object)->reservation ? &rm_to_vaspace(call->object)->set :
 							   &call->vaspace->set;
 	rm_resource_hold(&call->vaspace->resource);
 	return rm_object_enter(call->object, &call->gpu);

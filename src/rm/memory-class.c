@@ -16,9 +16,6 @@
 #include "regs/nv-host.h"
 #include "rm/memory.h"
 
-#define PAGE_SMALL	0x1000ull
-#define PAGE_BIG	0x10000ull
-#define PAGE_HUGE	0x200000ull
 /* More than any machine has; less than what would overflow. */
 #define SYSMEM_MAX	BIT_ULL(46)
 

@@ -26,7 +26,7 @@ struct third_party_range {
 	u64 size;
 };
 
-static struct rm_third_party_object *to_object(struct rm_object *object)
+static struct rm_third_party_object *to_third_party(struct rm_object *object)
 {
 	return container_of(object, struct rm_third_party_object, object);
 }
@@ -35,7 +35,7 @@ u32 rm_third_party_init(struct rm_object *object, void *params)
 {
 	const struct nv503c_alloc_params *p = params;
 
-	INIT_LIST_HEAD(&to_object(object)->ranges);
+	INIT_LIST_HEAD(&to_third_party(object)->ranges);
 	if (p && (p->flags & NV503C_FLAGS_TYPE) != NV503C_FLAGS_TYPE_BAR1)
 		return NV_ERR_NOT_SUPPORTED;
 	return NV_OK;
@@ -45,7 +45,7 @@ void rm_third_party_destroy(struct rm_object *object)
 {
 	struct third_party_range *range, *next;
 
-	list_for_each_entry_safe(range, next, &to_object(object)->ranges, node)
+	list_for_each_entry_safe(range, next, &to_third_party(object)->ranges, node)
 		kfree(range);
 }
 
@@ -122,7 +122,7 @@ static u32 register_vidmem(struct rm_call *call)
 	range->address = p->address;
 	range->size = p->size;
 	mutex_lock(&client->lock);
-	added = range_add(to_object(call->object), range);
+	added = range_add(to_third_party(call->object), range);
 	mutex_unlock(&client->lock);
 	if (added)
 		return NV_OK;
@@ -138,7 +138,7 @@ static u32 unregister_vidmem(struct rm_call *call)
 	u32 status = NV_ERR_OBJECT_NOT_FOUND;
 
 	mutex_lock(&client->lock);
-	list_for_each_entry_safe(range, next, &to_object(call->object)->ranges, node) {
+	list_for_each_entry_safe(range, next, &to_third_party(call->object)->ranges, node) {
 		if (range->h_memory != p->h_memory)
 			continue;
 		list_del(&range->node);

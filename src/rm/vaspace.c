@@ -16,10 +16,6 @@
 #include "gsp/gsp.h"
 #include "rm/vaspace.h"
 
-#define PAGE_SMALL	0x1000ull
-#define PAGE_BIG	0x10000ull
-#define PAGE_HUGE	0x200000ull
-
 /* What is given away, unless user space asks otherwise: nothing near NULL */
 #define VA_START	0x100000ull
 
@@ -28,11 +24,6 @@
 static struct rm_vaspace *to_vaspace(struct rm_resource *resource)
 {
 	return container_of(resource, struct rm_vaspace, resource);
-}
-
-static struct rm_vaspace_object *to_object(struct rm_object *object)
-{
-	return container_of(object, struct rm_vaspace_object, object);
 }
 
 static void vaspace_give_back(struct rm_resource *resource, struct nv_gpu *gpu)
@@ -130,7 +121,8 @@ u32 rm_vaspace_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
 	vaspace = vaspace_new(object, gpu, start, &err);
 	if (err)
 		return rm_status(err);
-	to_object(object)->vaspace = vaspace;	/* after an error rm_vaspace_destroy() puts it */
+	/* After an error rm_vaspace_destroy() puts it. */
+	rm_to_vaspace(object)->vaspace = vaspace;
 	vaspace->external = p->flags & NV_VASPACE_ALLOCATION_FLAGS_IS_EXTERNALLY_OWNED;
 	vaspace->set.closed = vaspace->external;
 	status = rm_gsp_alloc(object, gpu, params);
@@ -150,7 +142,7 @@ u32 rm_vaspace_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
 
 void rm_vaspace_destroy(struct rm_object *object)
 {
-	rm_vaspace_put(to_object(object)->vaspace);
+	rm_vaspace_put(rm_to_vaspace(object)->vaspace);
 }
 
 /* The address space that an object of @h_class names */
@@ -163,7 +155,7 @@ static struct rm_vaspace *vaspace_of(struct rm_client *client, u32 handle, u32 h
 	if (!object)
 		return NULL;
 	if (object->h_class == h_class && object->gpu == rgpu) {
-		vaspace = to_object(object)->vaspace;
+		vaspace = rm_to_vaspace(object)->vaspace;
 		rm_resource_hold(&vaspace->resource);
 	}
 	rm_object_put(object);
@@ -182,8 +174,8 @@ static u32 virtual_vaspace(struct rm_object *object, u32 h_vaspace)
 	/* Without one it would be the device's. */
 	if (!h_vaspace)
 		return NV_ERR_NOT_SUPPORTED;
-	to_object(object)->vaspace = rm_vaspace_get(object->client, h_vaspace, object->gpu);
-	return to_object(object)->vaspace ? NV_OK : NV_ERR_INVALID_OBJECT_HANDLE;
+	rm_to_vaspace(object)->vaspace = rm_vaspace_get(object->client, h_vaspace, object->gpu);
+	return rm_to_vaspace(object)->vaspace ? NV_OK : NV_ERR_INVALID_OBJECT_HANDLE;
 }
 
 u32 rm_virtual_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
@@ -223,7 +215,7 @@ static u32 reserve(struct rm_vaspace_object *vobj, const struct nv_memory_alloca
 u32 rm_virtual_range_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
 {
 	struct nv_memory_allocation_params *p = params;
-	struct rm_vaspace_object *vobj = to_object(object);
+	struct rm_vaspace_object *vobj = rm_to_vaspace(object);
 	u32 status;
 
 	if (!(p->flags & NVOS32_ALLOC_FLAGS_VIRTUAL))
@@ -248,7 +240,7 @@ u32 rm_virtual_range_alloc(struct rm_object *object, struct nv_gpu *gpu, void *p
 /* What is mapped in the range goes with it. */
 void rm_virtual_range_free(struct rm_object *object, struct nv_gpu *gpu)
 {
-	struct rm_vaspace_object *vobj = to_object(object);
+	struct rm_vaspace_object *vobj = rm_to_vaspace(object);
 	struct rm_dma_mapping *mapping;
 
 	mutex_lock(&vobj->vaspace->lock);
@@ -262,7 +254,7 @@ void rm_virtual_range_free(struct rm_object *object, struct nv_gpu *gpu)
 
 void rm_virtual_destroy(struct rm_object *object)
 {
-	struct rm_vaspace_object *vobj = to_object(object);
+	struct rm_vaspace_object *vobj = rm_to_vaspace(object);
 
 	if (vobj->reservation) {
 		mutex_lock(&vobj->vaspace->lock);

@@ -81,6 +81,11 @@ struct rm_vaspace_object {
 	struct rm_va_set set;
 };
 
+static inline struct rm_vaspace_object *rm_to_vaspace(struct rm_object *object)
+{
+	return container_of(object, struct rm_vaspace_object, object);
+}
+
 u32 rm_vaspace_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params);
 u32 rm_virtual_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params);
 u32 rm_virtual_range_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params);

@@ -128,7 +128,7 @@ static u32 rm_heap_free(const struct rm_caller *caller, struct nvos32_parameters
 	return rm_free(caller, &q);
 }
 
-static u32 rm_heap_info(struct nv_gpu *gpu, struct nvos32_parameters *p)
+static u32 rm_heap_query(struct nv_gpu *gpu, struct nvos32_parameters *p)
 {
 	struct nvos32_info *info = (void *)p->data;
 	struct nv_heap_usage usage;
@@ -179,7 +179,7 @@ u32 rm_vid_heap_control(const struct rm_caller *caller, void *arg, size_t size)
 	case NVOS32_FUNCTION_FREE:
 		return rm_heap_free(caller, p);
 	case NVOS32_FUNCTION_INFO:
-		return rm_heap_device(caller, p, rm_heap_info);
+		return rm_heap_device(caller, p, rm_heap_query);
 	default:
 		return NV_ERR_NOT_SUPPORTED;
 	}
