@@ -152,12 +152,10 @@ end_user()
 	exec {user_out}<&-
 }
 
-# sleep_and_wake STATE: of mem_sleep; deep is woken by the clock, s2idle by a key (--wake)
+# sleep_and_wake STATE: of mem_sleep; a key that the host presses (--wake) wakes the machine
 sleep_and_wake()
 {
 	echo "$1" >/sys/power/mem_sleep
-	echo 0 >/sys/class/rtc/rtc0/wakealarm
-	[ "$1" = s2idle ] || echo +4 >/sys/class/rtc/rtc0/wakealarm
 	echo mem >/sys/power/state
 }
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0
 # boot: bzimage
 # append: highres=off
+# guest: --wake 4
 # timeout: 240
 # S3, in which the machine resets its devices: what a program has on the GPU, video memory that
 # it has mapped included, is there again, and its accesses meanwhile wait. Channels go on.
