@@ -59,7 +59,16 @@ is new-initramfs "$(wc -l </var/log/dracut.calls)" 1
 check extract-firmware opennv-extract-firmware --help
 check reinstall dnf_do reinstall opennv-dkms
 holds reinstall "$version"
+
+settings=$GUEST_KDIR/include/generated/autoconf.h
+cp "$settings" /tmp/settings
+echo '#error this kernel is broken' >>"$settings"
 check upgrade dnf_do upgrade
+contains failed-build-is-told "$(opennv-status --kernels)" \
+	"!! kernel $kernel: these modules are of an earlier version"
+matches failed-build-leaves-driver "$(installed_module "$kernel")" '/updates/dkms/nvidia.ko'
+mv /tmp/settings "$settings"
+check build-again dnf_do reinstall opennv-dkms
 holds upgrade "${version%+*}+2"
 check downgrade dnf_do downgrade opennv-dkms opennv-support opennv-utils
 holds downgrade "$version"
