@@ -11,7 +11,7 @@
 #define CONST
 #endif
 
-static inline void probe(const struct device_type *type,
+static inline void probe_const_devnode(const struct device_type *type,
 			 char *(*devnode)(CONST struct device *dev, umode_t *mode, kuid_t *uid,
 					  kgid_t *gid))
 {

@@ -7,7 +7,7 @@
 #include <linux/mm.h>
 
 #if NV_NEW
-static inline unsigned long probe(struct follow_pfnmap_args *args)
+static inline unsigned long probe_follow_pfnmap_mask(struct follow_pfnmap_args *args)
 {
 	return args->addr_mask;
 }

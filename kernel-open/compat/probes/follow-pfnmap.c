@@ -6,7 +6,7 @@
 #include <linux/mm.h>
 
 #if NV_NEW
-static inline int probe(struct follow_pfnmap_args *args)
+static inline int probe_follow_pfnmap(struct follow_pfnmap_args *args)
 {
 	static_assert(__same_type(follow_pfnmap_start(args), int));
 	return args->writable;

@@ -11,7 +11,7 @@
 #define ORDER	enum page_entry_size
 #endif
 
-static inline void probe(const struct vm_operations_struct *ops,
+static inline void probe_huge_fault_order(const struct vm_operations_struct *ops,
 			 vm_fault_t (*huge_fault)(struct vm_fault *vmf, ORDER order))
 {
 	static_assert(__same_type(ops->huge_fault, huge_fault));

@@ -8,7 +8,7 @@
 #include <linux/pfn_t.h>
 #endif
 
-static inline vm_fault_t probe(struct vm_fault *vmf, unsigned long pfn)
+static inline vm_fault_t probe_insert_pfn_number(struct vm_fault *vmf, unsigned long pfn)
 {
 #if NV_NEW
 	return vmf_insert_pfn_pmd(vmf, pfn, true);

@@ -7,7 +7,7 @@
 #include <linux/mm.h>
 
 #if NV_NEW
-static inline void probe(struct vm_fault *vmf)
+static inline void probe_release_fault_lock(struct vm_fault *vmf)
 {
 	release_fault_lock(vmf);
 }

@@ -5,7 +5,7 @@
  */
 #include <linux/mm.h>
 
-static inline void probe(struct vm_area_struct *vma)
+static inline void probe_vm_flags_set(struct vm_area_struct *vma)
 {
 #if NV_NEW
 	vm_flags_set(vma, VM_IO);
