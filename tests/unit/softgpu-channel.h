@@ -7,6 +7,7 @@
 #include "gsp-rm-driver.h"
 
 #include "abi/channel.h"
+#include "abi/ctrl/ctrl-context.h"
 #include "abi/ctrl/ctrl-internal.h"
 #include "abi/ctrl/ctrl.h"
 #include "abi/nv-class.h"
@@ -23,6 +24,8 @@
 #define DEVICE		0x5c000001
 #define VASPACE		0x5c000003
 #define CHANNEL		0x5c000010
+#define SUBDEVICE	0x5c000002
+#define GR_OBJECT	0x5c000008
 
 #define CE2		0x0b
 #define CE2_RUNLIST	1
@@ -253,6 +256,57 @@ static inline void emit_sem(u32 addr, u64 payload, u32 exec)
 	emit(payload);
 	emit(payload >> 32);
 	emit(exec);
+}
+
+/* Contexts of the graphics engine: from here on virtual addresses are those of video memory. */
+#define CONTEXT		0x2000000ull
+#define CONTEXT_END	0x4000000ull
+#define HUGE_PAGE	0x200000ull
+#define ATTRIBUTES	0x3000000ull
+
+static inline u64 context_addr(u32 buffer)
+{
+	return buffer == NV2080_CTX_BUFFER_ATTRIBUTE_CB ? ATTRIBUTES :
+							  CONTEXT + buffer * 0x100000ull;
+}
+
+static inline void map_context(void)
+{
+	for (u64 va = CONTEXT; va < CONTEXT_END; va += HUGE_PAGE)
+		set64(ROOT + 0x3000 + va / HUGE_PAGE * 16,
+		      NV_MMU_VER2_PTE_VALID | FIELD_PREP(NV_MMU_VER2_PTE_ADDRESS_VID, va >> 12));
+}
+
+/* All that a context has, with the addresses that it is mapped at. */
+static inline struct nv2080_ctrl_gpu_promote_ctx_params context_params(u32 chid)
+{
+	struct nv2080_ctrl_gpu_promote_ctx_params p = {
+		.engine_type = 1, .h_chan_client = CLIENT, .h_object = CHANNEL + chid,
+	};
+
+	for (u32 id = 0; id <= NV2080_CTX_BUFFER_PRIV_ACCESS_MAP; id++)
+		if (id != NV2080_CTX_BUFFER_GFXP_POOL && id != NV2080_CTX_BUFFER_GFXP_CTRL_BLK)
+			p.entry[p.entry_count++] = (struct nv2080_ctrl_gpu_promote_ctx_buffer_entry){
+				.gpu_phys_addr = context_addr(id), .gpu_virt_addr = context_addr(id),
+				.size = 0xc7000, .buffer_id = id, .initialize = id <= 2,
+			};
+	return p;
+}
+
+static inline u32 promote(const struct nv2080_ctrl_gpu_promote_ctx_params *p)
+{
+	return driver_control(&driver, CLIENT, SUBDEVICE, NV2080_CTRL_CMD_GPU_PROMOTE_CTX,
+			      (void *)p, sizeof(*p));
+}
+
+static inline void open_context(u32 chid)
+{
+	const struct nv2080_ctrl_gpu_promote_ctx_params p = context_params(chid);
+
+	map_context();
+	EXPECT_EQ(driver_alloc(&driver, CLIENT, DEVICE, SUBDEVICE, NV20_SUBDEVICE_0), 0);
+	EXPECT_EQ(promote(&p), 0);
+	EXPECT_EQ(driver_alloc(&driver, CLIENT, CHANNEL + chid, GR_OBJECT, AMPERE_B), 0);
 }
 
 #endif

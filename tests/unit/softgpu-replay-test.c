@@ -62,6 +62,7 @@ static void open_waiting(bool faulting, bool privileged)
 				      &params, sizeof(params)), 0);
 	other.internal_flags = privileged ? 2 : 0;
 	EXPECT_EQ(alloc_channel(1, &other), 0);
+	open_context(0);
 	EXPECT_EQ(schedule(0, true), 0);
 	EXPECT_EQ(schedule(1, true), 0);
 	put[0] = 0;

@@ -47,6 +47,7 @@ static void open_sm(void)
 	open_channels(0);
 	params.engine_type = GR0;
 	EXPECT_EQ(alloc_channel(0, &params), 0);
+	open_context(0);
 	EXPECT_EQ(schedule(0, true), 0);
 	put[0] = 0;
 	code_used = 0;

@@ -74,6 +74,7 @@ static bool run_round(struct softgpu *gpu, bool *more)
 
 		channel = list_first_entry(&fifo->runnable, struct sg_channel, runnable);
 		list_del_init(&channel->runnable);
+		channel->loaded = 0;
 		start = sg_host_ns();
 		run = sg_pbdma_run(channel, &budget);
 		if (run != SG_RUN_WAIT)

@@ -111,6 +111,8 @@ struct sg_gr {
  * @copy: the launched one
  * @gr: objects of the graphics engine by subchannel, where there are any
  * @sm: a launch under way, or NULL
+ * @promoted: it is one of the users of its context in its VA space
+ * @loaded: in this turn, its context: 1 to compute, 2 to draw
  */
 struct sg_channel {
 	struct softgpu *gpu;
@@ -147,6 +149,8 @@ struct sg_channel {
 
 	struct sg_gr *gr[NV_HOST_SUBCHANNELS];
 	struct sg_sm *sm;
+	bool promoted;
+	u32 loaded;
 };
 
 /** struct sg_budget - what is left of a turn */

@@ -8,6 +8,7 @@
 #include <linux/minmax.h>
 
 #include "channel.h"
+#include "context.h"
 #include "sm.h"
 
 #include "abi/nv-class.h"
@@ -377,7 +378,7 @@ void sg_gr_method(struct sg_channel *channel, u32 class, u32 method, u32 data)
 {
 	struct sg_gr *object = get_object(channel);
 
-	if (!object)
+	if (!object || !sg_context_load(channel, class))
 		return;
 	object->method[method / 4] = data;
 	if (method == NVC7C0_NOTIFY)

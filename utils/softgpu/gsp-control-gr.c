@@ -16,7 +16,6 @@
 #include "abi/ctrl/ctrl.h"
 #include "abi/ctrl/ctrl-internal.h"
 
-#define GSP_CTRL_GPU_EVICT_CTX	0x2080012c
 #define GSP_CTRL_DEBUG_READ_ALL_SM_ERROR_STATES	0x83de030c
 
 #define GR_MAX			8
@@ -157,6 +156,14 @@ static u32 get_sm_order(const struct gsp_call *call)
 	return NV_OK;
 }
 
+/* A byte for each engine: the main buffer of a context has a page for each subcontext. */
+static u32 get_pdb_properties(const struct gsp_call *call)
+{
+	memset(call->params, 0, GR_MAX);
+	gsp_put8(call, 0, true);
+	return NV_OK;
+}
+
 static u32 get_fecs_record_size(const struct gsp_call *call)
 {
 	const u32 size[GR_MAX] = { FECS_RECORD_SIZE };
@@ -256,121 +263,13 @@ static u32 set_fecs_trace_enable(const struct gsp_call *call)
 	return params[TRACE_ENABLE] ? NV_ERR_NOT_SUPPORTED : NV_OK;
 }
 
-#define NR_CONTEXT_BUFFERS	26
-
-struct context_buffer {
-	u32 size;
-	u32 alignment;
-};
-
-/*
- * By engine id of a context's buffers; what is in no row is absent. A driver takes the
- * sizes of those that a context has as they are, so none of these may be missing. Sizes
- * from 08 to 0f and of 19 are chosen here.
- */
-static const struct {
-	u32 id;
-	struct context_buffer buffer;
-} context_buffers[] = {
-	{ 0x00, { 0xc7000, 0x1000 } },		/* main, with its headers */
-	{ 0x08, { 0x18000, 0x1000 } },		/* ZCULL */
-	{ 0x09, { 0x10000, 0x1000 } },		/* performance monitors */
-	{ 0x0b, { 0x40000, 0x1000 } },		/* preemption */
-	{ 0x0c, { 0x40000, 0x1000 } },		/* spill */
-	{ 0x0d, { 0x20000, 0x1000 } },		/* page pool of the context */
-	{ 0x0e, { 0x40000, 0x1000 } },		/* beta circular buffer */
-	{ 0x0f, { 0x40000, 0x1000 } },		/* RTV of the context */
-	{ 0x10, { 0x4000, 0x1000 } },		/* patch */
-	{ 0x11, { 0x3000, 0x1000 } },		/* bundle circular buffer */
-	{ 0x12, { 0x20000, 0x1000 } },		/* page pool */
-	{ 0x13, { 0x851200, 0x1000000 } },	/* attribute circular buffer */
-	{ 0x14, { 0x80000, 0x1000 } },		/* RTV circular buffer */
-	{ 0x17, { 0x10000, 0x1000 } },		/* FECS events */
-	{ 0x18, { 0x80000, 0x1000 } },		/* private access map */
-	{ 0x19, { 0x10000, 0x1000 } },		/* setup */
-};
-
-static u32 get_context_buffers(const struct gsp_call *call)
-{
-	struct context_buffer *buffer = call->params;
-	unsigned int i;
-
-	memset(buffer, 0xff, GR_MAX * NR_CONTEXT_BUFFERS * sizeof(*buffer));
-	for (i = 0; i < ARRAY_SIZE(context_buffers); i++)
-		buffer[context_buffers[i].id] = context_buffers[i].buffer;
-	return NV_OK;
-}
-
-struct promote_ctx {
-	u32 engine_type;
-	u32 h_client;
-	u32 ch_id;
-	u32 h_chan_client;
-	u32 h_object;
-	u32 h_virt_memory;
-	u64 virt_addr;
-	u64 size;
-	u32 count;
-	u32 pad;
-	struct {
-		u64 phys_addr;
-		u64 virt_addr;
-		u64 size;
-		u32 phys_attr;
-		u16 buffer_id;
-		u8 initialize;
-		u8 nonmapped;
-	} entry[16];
-};
-NV_ABI_SIZE(struct promote_ctx, 560);
-
-/* Where a channel's context lies. Nothing switches contexts, so nothing is written there. */
-static u32 promote_ctx(const struct gsp_call *call)
-{
-	const struct promote_ctx *args = call->params;
-	const struct gsp_object *channel;
-	u32 i;
-
-	channel = sg_object_find(call->rm, args->h_chan_client, args->h_object);
-	if (!channel || !(channel->kind & (GSP_KIND_CHANNEL | GSP_KIND_CHANNEL_GROUP)))
-		return NV_ERR_INVALID_OBJECT_HANDLE;
-	if (args->count > ARRAY_SIZE(args->entry))
-		return NV_ERR_INVALID_ARGUMENT;
-	for (i = 0; i < args->count; i++)
-		if (args->entry[i].initialize && !args->entry[i].phys_addr)
-			return NV_ERR_INVALID_ADDRESS;
-	return NV_OK;
-}
-
-struct evict_ctx {
-	u32 engine_type;
-	u32 h_client;
-	u32 ch_id;
-	u32 h_chan_client;
-	u32 h_object;
-};
-NV_ABI_SIZE(struct evict_ctx, 20);
-
-/* The other way: nvidia-uvm is about to unmap it. */
-static u32 evict_ctx(const struct gsp_call *call)
-{
-	const struct evict_ctx *args = call->params;
-	const struct gsp_object *channel;
-
-	channel = sg_object_find(call->rm, args->h_chan_client, args->h_object);
-	if (!channel || !(channel->kind & (GSP_KIND_CHANNEL | GSP_KIND_CHANNEL_GROUP)))
-		return NV_ERR_INVALID_OBJECT_HANDLE;
-	return NV_OK;
-}
-
 const struct gsp_control sg_controls_gr[] = {
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CAPS, 184, get_caps },
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_INFO, 3584, get_info },
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_FLOORSWEEPING_MASKS, 2368, get_floorsweeping },
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_GLOBAL_SM_ORDER, 23072, get_sm_order },
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_FECS_RECORD_SIZE, 32, get_fecs_record_size },
-	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_PDB_PROPERTIES, 8, sg_control_zero },
-	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CONTEXT_BUFFERS_INFO, 1664, get_context_buffers },
+	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_PDB_PROPERTIES, 8, get_pdb_properties },
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_ZCULL_INFO, 320, get_zcull_info },
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_ROP_INFO, 96, get_rop_info },
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_PPC_MASKS, 384, get_ppc_masks },
@@ -385,7 +284,5 @@ const struct gsp_control sg_controls_gr[] = {
 	/* The state of each multiprocessor after an error: none is kept. */
 	{ GSP_CTRL_DEBUG_READ_ALL_SM_ERROR_STATES, 4824, sg_control_refuse },
 	{ NV2080_CTRL_CMD_GR_SET_CTXSW_PREEMPTION_MODE, 32, sg_control_accept },
-	{ NV2080_CTRL_CMD_GPU_PROMOTE_CTX, 560, promote_ctx },
-	{ GSP_CTRL_GPU_EVICT_CTX, 20, evict_ctx },
 	{ }
 };

@@ -45,7 +45,7 @@ static const struct gsp_control *find_control(u32 cmd)
 		sg_controls_internal, sg_controls_gpu, sg_controls_engine, sg_controls_gr,
 		sg_controls_channel, sg_controls_info, sg_controls_opaque, sg_controls_fbsr,
 		sg_controls_board, sg_controls_fault, sg_controls_limits,
-		sg_controls_clocks,
+		sg_controls_clocks, sg_controls_context,
 	};
 	const struct gsp_control *control;
 	unsigned int i;

@@ -9,6 +9,7 @@
 #include <linux/list.h>
 
 #include "channel.h"
+#include "context.h"
 #include "gsp-rm.h"
 
 #include "abi/nv-class.h"
@@ -70,6 +71,7 @@ struct gsp_vas *sg_vas_new(void)
 static void destroy(struct gsp_client *client, struct gsp_object *object)
 {
 	sg_channel_free(object->channel);
+	sg_context_free(object->context);
 	list_del(&object->link);
 	client->nr_objects--;
 	sg_vas_put(object->vas);
@@ -125,6 +127,7 @@ static struct gsp_object *new_object(const struct gsp_object *from,
 	if (!object)
 		return NULL;
 	object->channel = NULL;
+	object->context = NULL;
 	object->params = copy(from->params, from->params_size);
 	object->pages.page = copy(from->pages.page, from->pages.nr * sizeof(u64));
 	if (object->params && object->pages.page && give_vas(object, parent))
@@ -263,6 +266,12 @@ static const struct class_rule *find_class(u32 class)
 	return NULL;
 }
 
+static bool is_graphics(u32 class)
+{
+	return class == AMPERE_B || class == AMPERE_COMPUTE_B || class == FERMI_TWOD_A ||
+	       class == KEPLER_INLINE_TO_MEMORY_B;
+}
+
 u32 sg_object_alloc(struct softgpu_gsp_rm *rm, const struct gsp_rpc_rm_alloc *alloc,
 		    const u8 *params)
 {
@@ -286,10 +295,14 @@ u32 sg_object_alloc(struct softgpu_gsp_rm *rm, const struct gsp_rpc_rm_alloc *al
 	}
 	status = sg_object_insert(rm, alloc->h_client, alloc->h_parent, alloc->h_object,
 				  rule->parents, &object);
-	if (status || rule->kind != GSP_KIND_CHANNEL)
+	if (status)
 		return status;
-	status = sg_channel_new(rm, alloc->h_client,
-				sg_object_find(rm, alloc->h_client, alloc->h_object));
+	if (rule->kind == GSP_KIND_CHANNEL)
+		status = sg_channel_new(rm, alloc->h_client,
+					sg_object_find(rm, alloc->h_client, alloc->h_object));
+	else if (is_graphics(rule->class))
+		status = sg_context_object(rm, sg_object_find(rm, alloc->h_client,
+							      alloc->h_parent));
 	if (status)
 		sg_object_free(rm, alloc->h_client, alloc->h_object);
 	return status;

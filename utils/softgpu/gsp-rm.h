@@ -133,6 +133,7 @@ struct gsp_vas {
  * @pages: of a memory list
  * @vas: what a VA space is, and its duplicates; of a device, its default one; or NULL
  * @channel: what a channel executes, or NULL
+ * @context: what the graphics engine knows of a channel or a group, or NULL
  */
 struct gsp_object {
 	struct list_head link;
@@ -145,6 +146,7 @@ struct gsp_object {
 	struct gsp_pages pages;
 	struct gsp_vas *vas;
 	struct sg_channel *channel;
+	struct sg_context *context;
 };
 
 /** struct gsp_client - a client and, in the order they were made, all its objects */
@@ -231,6 +233,7 @@ struct softgpu_gsp_rm {
 	bool users_stopped;		/* their channels */
 	u64 polled_data;		/* sections of it that somebody reads */
 	struct gsp_ring ring[GSP_RINGS];
+	bool golden_image;		/* of which every graphics context begins as a copy */
 };
 
 /** sg_rm_die() - fall silent for good; the line says which field was wrong */
@@ -404,6 +407,7 @@ extern const struct gsp_control sg_controls_channel[], sg_controls_info[];
 extern const struct gsp_control sg_controls_opaque[], sg_controls_fbsr[];
 extern const struct gsp_control sg_controls_board[], sg_controls_fault[];
 extern const struct gsp_control sg_controls_limits[], sg_controls_clocks[];
+extern const struct gsp_control sg_controls_context[];
 
 /** sg_engine_runlist() - of an engine by its RM type; false if there is no such engine */
 bool sg_engine_runlist(u32 type, u32 *runlist);

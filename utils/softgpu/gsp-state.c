@@ -15,6 +15,7 @@
 #include <linux/math.h>
 
 #include "channel.h"
+#include "context.h"
 #include "gsp-rm.h"
 
 #define STATE_MAGIC	0x6574617473706773ull
@@ -259,6 +260,7 @@ static void channel(struct state *state, struct sg_channel *channel)
 {
 	flag(state, &channel->scheduled);
 	flag(state, &channel->dead);
+	flag(state, &channel->promoted);
 	fetched(state, channel);
 	ITEM(state, channel->op);
 	ITEM(state, channel->subchannel);
@@ -282,6 +284,13 @@ static void channel(struct state *state, struct sg_channel *channel)
 
 /* VA spaces: several may share one, so each comes once and has a number from then on. */
 
+static void forget_contexts(struct sg_context *context)
+{
+	for (u32 i = 0; context && i < SG_CONTEXT_SPACES; i++)
+		if (context->space[i].vas)
+			context->space[i].vas->saved = 0;
+}
+
 static void forget_numbers(struct softgpu_gsp_rm *rm)
 {
 	struct gsp_client *client;
@@ -293,6 +302,7 @@ static void forget_numbers(struct softgpu_gsp_rm *rm)
 				object->vas->saved = 0;
 			if (object->channel)
 				object->channel->vas->saved = 0;
+			forget_contexts(object->context);
 		}
 	}
 }
@@ -335,6 +345,42 @@ static struct gsp_vas *load_vas(struct state *state)
 	return state->vas[number - 1];
 }
 
+/* Contexts of the graphics engine */
+
+static void space_content(struct state *state, struct sg_context_space *space)
+{
+	if (state->loading)
+		space->vas = sg_vas_get(load_vas(state));
+	else
+		save_vas(state, space->vas);
+	ITEM(state, space->users);
+	ITEM(state, space->mapped);
+	ITEM(state, space->va);
+}
+
+static void context(struct state *state, struct sg_context **context)
+{
+	bool there = *context;
+
+	flag(state, &there);
+	if (!there || state->failed)
+		return;
+	demand(state, !*context);
+	if (state->failed)
+		return;
+	if (state->loading)
+		*context = calloc(1, sizeof(**context));
+	demand(state, *context);
+	if (!*context)
+		return;
+	ITEM(state, (*context)->memory);
+	ITEM(state, (*context)->main);
+	flag(state, &(*context)->main_sysmem);
+	flag(state, &(*context)->has_image);
+	for (u32 i = 0; i < SG_CONTEXT_SPACES; i++)
+		space_content(state, &(*context)->space[i]);
+}
+
 /* Objects */
 
 static void object(struct state *state, struct gsp_object *object)
@@ -365,6 +411,7 @@ static void save_objects(struct state *state, struct gsp_client *client)
 		flag(state, &runs);
 		if (runs)
 			channel(state, next->channel);
+		context(state, &next->context);
 	}
 	more = false;
 	flag(state, &more);
@@ -384,7 +431,7 @@ static void load_channel(struct state *state, struct softgpu_gsp_rm *rm, u32 h_c
 
 static void load_object(struct state *state, struct softgpu_gsp_rm *rm, u32 h_client)
 {
-	struct gsp_object from = {};
+	struct gsp_object from = {}, *made;
 	bool runs = false;
 	u32 parent;
 
@@ -396,6 +443,9 @@ static void load_object(struct state *state, struct softgpu_gsp_rm *rm, u32 h_cl
 		state->failed = !sg_object_restore(rm, h_client, parent, &from);
 	if (!state->failed && runs)
 		load_channel(state, rm, h_client, sg_object_find(rm, h_client, from.handle));
+	made = state->failed ? NULL : sg_object_find(rm, h_client, from.handle);
+	if (made)
+		context(state, &made->context);
 	free(from.params);
 	free(from.pages.page);
 }
@@ -444,6 +494,7 @@ static void all(struct state *state, struct softgpu_gsp_rm *rm)
 	queue(state, &rm->queue);
 	flag(state, &rm->have_system_info);
 	flag(state, &rm->have_registry);
+	flag(state, &rm->golden_image);
 	ITEM(state, rm->system_info);
 	flag(state, &rm->users_stopped);
 	ITEM(state, rm->user_shared_data);

@@ -36,6 +36,8 @@
 #define NV2080_GR_INFO_MAX_SIZE		56
 #define NV2080_GR_CONTEXT_BUFFERS	26
 
+#define NV2080_CTRL_GR_INFO_INDEX_MAX_SUBCONTEXT_COUNT	0x2c
+
 struct nv2080_ctrl_gr_route_info {
 	u32 flags;
 	u32 pad;
