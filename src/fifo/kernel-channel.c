@@ -68,7 +68,7 @@ static int make_vaspace(struct nv_kernel_channel *k)
 	struct nv90f1_ctrl_vaspace_copy_server_reserved_pdes_params pdes;
 	int err;
 
-	err = nv_kernel_alloc(k->channel.gpu, NV_KERNEL_DEVICE, NV_KERNEL_VASPACE,
+	err = nv_kernel_alloc(k->channel.gpu, NV_KERNEL_DEVICE, k->h_vaspace,
 			      FERMI_VASPACE_A, &params, sizeof(params));
 	if (err)
 		return err;
@@ -76,7 +76,7 @@ static int make_vaspace(struct nv_kernel_channel *k)
 	err = nv_channel_describe_vas(&k->vas, &pdes);
 	if (err)
 		return err;
-	return nv_kernel_control(k->channel.gpu, NV_KERNEL_VASPACE,
+	return nv_kernel_control(k->channel.gpu, k->h_vaspace,
 				 NV90F1_CTRL_CMD_VASPACE_COPY_SERVER_RESERVED_PDES, &pdes,
 				 sizeof(pdes));
 }
@@ -92,7 +92,7 @@ static int alloc_channel(struct nv_kernel_channel *k)
 		return -ENOMEM;
 	params->gp_fifo_offset = MEM_VA + GPFIFO_OFF;
 	params->gp_fifo_entries = SLOTS;
-	params->h_vaspace = NV_KERNEL_VASPACE;
+	params->h_vaspace = k->h_vaspace;
 	params->userd_mem = (struct nv_memory_desc_params) {
 		k->mem.page[0] + USERD_OFF, NV_USERD_SIZE, NV_MEMORY_DESC_SYSMEM,
 		NV_MEMORY_DESC_CACHED,
@@ -101,7 +101,7 @@ static int alloc_channel(struct nv_kernel_channel *k)
 		FIELD_PREP(NV_KERNELCHANNEL_ALLOC_INTERNALFLAGS_ERROR_NOTIFIER_TYPE, none) |
 		FIELD_PREP(NV_KERNELCHANNEL_ALLOC_INTERNALFLAGS_ECC_ERROR_NOTIFIER_TYPE, none);
 	nv_channel_describe(&k->channel, NV_CHANNEL_PRIVILEGE_KERNEL, params);
-	err = nv_kernel_alloc(gpu, NV_KERNEL_DEVICE, NV_KERNEL_CHANNEL, gpu->chip->channel_class,
+	err = nv_kernel_alloc(gpu, NV_KERNEL_DEVICE, k->h_channel, gpu->chip->channel_class,
 			      params, sizeof(*params));
 	if (!err)
 		k->on_gsp |= ON_GSP_CHANNEL;
@@ -109,7 +109,7 @@ static int alloc_channel(struct nv_kernel_channel *k)
 	return err;
 }
 
-static int make_channel(struct nv_kernel_channel *k)
+static int make_copy_object(struct nv_kernel_channel *k)
 {
 	struct nv_copy_alloc_params copy = {
 		.version = NV_COPY_ALLOC_VERSION_ENGINE_TYPE,
@@ -119,23 +119,22 @@ static int make_channel(struct nv_kernel_channel *k)
 	struct nv_gpu *gpu = k->channel.gpu;
 	int err;
 
-	err = alloc_channel(k);
+	err = nv_kernel_alloc(gpu, k->h_channel, NV_KERNEL_COPY, gpu->chip->copy_class, &copy,
+			      sizeof(copy));
 	if (err)
 		return err;
-	err = nv_kernel_alloc(gpu, NV_KERNEL_CHANNEL, NV_KERNEL_COPY, gpu->chip->copy_class,
-			      &copy, sizeof(copy));
-	if (err)
-		return err;
-	return nv_kernel_control(gpu, NV_KERNEL_CHANNEL, NVA06F_CTRL_CMD_GPFIFO_SCHEDULE,
-				 &schedule, sizeof(schedule));
+	return nv_kernel_control(gpu, k->h_channel, NVA06F_CTRL_CMD_GPFIFO_SCHEDULE, &schedule,
+				 sizeof(schedule));
 }
 
-int nv_kernel_channel_open(struct nv_kernel_channel *k, struct nv_gpu *gpu,
-			   const struct nv_engine *engine)
+int nv_kernel_channel_make(struct nv_kernel_channel *k, struct nv_gpu *gpu,
+			   const struct nv_engine *engine, u32 h_vaspace, u32 h_channel)
 {
 	int err;
 
-	*k = (struct nv_kernel_channel) { .next = 1 };
+	*k = (struct nv_kernel_channel) {
+		.next = 1, .h_vaspace = h_vaspace, .h_channel = h_channel,
+	};
 	err = nv_channel_init(&k->channel, gpu, engine);
 	if (err)
 		return err;
@@ -145,7 +144,20 @@ int nv_kernel_channel_open(struct nv_kernel_channel *k, struct nv_gpu *gpu,
 	if (!err)
 		err = make_vaspace(k);
 	if (!err)
-		err = make_channel(k);
+		err = alloc_channel(k);
+	if (err)
+		nv_kernel_channel_close(k);
+	return err;
+}
+
+int nv_kernel_channel_open(struct nv_kernel_channel *k, struct nv_gpu *gpu,
+			   const struct nv_engine *engine)
+{
+	int err = nv_kernel_channel_make(k, gpu, engine, NV_KERNEL_VASPACE, NV_KERNEL_CHANNEL);
+
+	if (err)
+		return err;
+	err = make_copy_object(k);
 	if (err)
 		nv_kernel_channel_close(k);
 	return err;
@@ -158,9 +170,9 @@ void nv_kernel_channel_close(struct nv_kernel_channel *k)
 	if (!k->channel.made)
 		return;
 	if (k->on_gsp & ON_GSP_CHANNEL)
-		nv_kernel_free(gpu, NV_KERNEL_CHANNEL);
+		nv_kernel_free(gpu, k->h_channel);
 	if (k->on_gsp & ON_GSP_VASPACE)
-		nv_kernel_free(gpu, NV_KERNEL_VASPACE);
+		nv_kernel_free(gpu, k->h_vaspace);
 	nv_vas_fini(&k->vas);
 	gpu->hw->ops->dma_free(gpu->hw, &k->mem);
 	nv_channel_fini(&k->channel);

@@ -10,12 +10,14 @@
 #define NV_KERNEL_CHANNEL_SLOT_WORDS	32
 
 /**
- * struct nv_kernel_channel - the driver's own channel, for a copy engine
+ * struct nv_kernel_channel - a channel of the driver's own, mostly that of a copy engine
  * @channel: as every channel
  * @vas: its address space; only @mem is mapped there
  * @mem: GPFIFO, USERD, semaphore and pushbuffer, in this order
  * @next: number of the submission that comes next; the first is 1
  * @rung: the last one that host was told of
+ * @h_vaspace: handles of both on GSP
+ * @h_channel: likewise
  * @on_gsp: GSP has made address space (1) and channel (2)
  *
  * All that the CPU touches is system memory. The caller lets one thread at a time in.
@@ -29,6 +31,8 @@ struct nv_kernel_channel {
 	struct nv_dma mem;
 	u32 next;
 	u32 rung;
+	u32 h_vaspace;
+	u32 h_channel;
 	unsigned int on_gsp;
 };
 
@@ -43,6 +47,9 @@ struct nv_kernel_channel {
  */
 int nv_kernel_channel_open(struct nv_kernel_channel *k, struct nv_gpu *gpu,
 			   const struct nv_engine *engine);
+/** nv_kernel_channel_make() - a channel of other handles, not scheduled, without any object */
+int nv_kernel_channel_make(struct nv_kernel_channel *k, struct nv_gpu *gpu,
+			   const struct nv_engine *engine, u32 h_vaspace, u32 h_channel);
 /** nv_kernel_channel_close() - end it; submissions that are not done never will be */
 void nv_kernel_channel_close(struct nv_kernel_channel *k);
 

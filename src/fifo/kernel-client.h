@@ -16,6 +16,9 @@ struct nv_gpu;
 #define NV_KERNEL_VASPACE	0xc1e090f1	/* these three are the kernel channel's */
 #define NV_KERNEL_CHANNEL	0xc1e0c56f
 #define NV_KERNEL_COPY		0xc1e0c7b5
+#define NV_KERNEL_GR_VASPACE	0xc1e190f1	/* and these are there while the first graphics */
+#define NV_KERNEL_GR_CHANNEL	0xc1e1c56f	/* context is made */
+#define NV_KERNEL_GR_OBJECT	0xc1e1c797
 
 /**
  * nv_kernel_client_start() - make client, device and subdevice; the GPU has just booted

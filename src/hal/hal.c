@@ -45,6 +45,7 @@ static const u32 ga10x_classes[] = {
 		.pages_512m = true,				\
 		.channel_class = AMPERE_CHANNEL_GPFIFO_A,	\
 		.copy_class = AMPERE_DMA_COPY_B,		\
+		.graphics_class = AMPERE_B,			\
 		.classes = ga10x_classes,			\
 		.num_classes = ARRAY_SIZE(ga10x_classes),	\
 	}

@@ -19,6 +19,7 @@
  * @pages_512m: the GMMU has pages of 512 MiB
  * @channel_class: class of its channels
  * @copy_class: class of its copy engines
+ * @graphics_class: class of its 3D objects
  * @classes: what programs may find on it, whether this driver makes it or not
  * @num_classes: how many
  */
@@ -36,6 +37,7 @@ struct nv_chip {
 	bool pages_512m;
 	u16 channel_class;
 	u16 copy_class;
+	u16 graphics_class;
 	const u32 *classes;
 	unsigned int num_classes;
 };

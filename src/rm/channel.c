@@ -15,6 +15,7 @@
 #include "gsp/gsp.h"
 #include "mem/ce.h"
 #include "rm/channel.h"
+#include "rm/gr-context.h"
 
 /* Flags that are for the driver, or for virtual GPUs */
 #define FLAGS_REFUSED	(NVOS04_FLAGS_PRIVILEGED_CHANNEL | NVOS04_FLAGS_VGPU_PLUGIN_CONTEXT)
@@ -42,7 +43,13 @@ u32 rm_group_init(struct rm_object *object, void *params)
 
 	to_group(object)->h_vaspace = p->h_vaspace;
 	to_group(object)->engine_type = p->engine_type;
-	return NV_OK;
+	to_group(object)->context = rm_gr_context_new(object);
+	return to_group(object)->context ? NV_OK : NV_ERR_NO_MEMORY;
+}
+
+void rm_group_destroy(struct rm_object *object)
+{
+	rm_gr_context_put(to_group(object)->context);
 }
 
 u32 rm_context_share_init(struct rm_object *object, void *params)
@@ -173,6 +180,18 @@ static u32 take_vaspace(struct rm_channel *rc, struct rm_object *object,
 	return NV_OK;
 }
 
+/* Its group's, or one of its own. */
+static u32 take_context(struct rm_channel *rc, struct rm_object *object)
+{
+	if (object->parent->h_class == KEPLER_CHANNEL_GROUP_A) {
+		rc->context = to_group(object->parent)->context;
+		rm_gr_context_hold(rc->context);
+	} else {
+		rc->context = rm_gr_context_new(object);
+	}
+	return rc->context ? NV_OK : NV_ERR_NO_MEMORY;
+}
+
 /* Making and freeing */
 
 static void channel_give_back(struct rm_resource *resource, struct nv_gpu *gpu)
@@ -187,6 +206,7 @@ static void channel_free(struct rm_resource *resource)
 	rm_vaspace_put(rc->vaspace);
 	rm_memory_put(rc->userd);
 	rm_memory_put(rc->notifier);
+	rm_gr_context_put(rc->context);
 	kfree(rc);
 }
 
@@ -237,6 +257,8 @@ static u32 channel_make(struct rm_object *object, struct nv_gpu *gpu, struct rm_
 	if (status == NV_OK)
 		status = take_vaspace(rc, object, p);
 	if (status == NV_OK)
+		status = take_context(rc, object);
+	if (status == NV_OK)
 		status = channel_init(rc, object, gpu, p);
 	if (status != NV_OK)
 		return status;
@@ -272,6 +294,12 @@ u32 rm_channel_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
 	if (status == NV_OK)
 		user->cid = rc->channel.chid;
 	return status;
+}
+
+void rm_channel_gsp_free(struct rm_object *object, struct nv_gpu *gpu)
+{
+	rm_gsp_free(object, gpu);
+	rm_gr_unplace(to_channel_object(object)->channel);
 }
 
 void rm_channel_destroy(struct rm_object *object)

@@ -6,6 +6,8 @@
 #include "abi/nv-class.h"
 #include "rm/vaspace.h"
 
+struct rm_gr_context;
+
 /**
  * struct rm_channel - a channel of user space
  * @resource: its life: after the object and GSP's channel
@@ -13,6 +15,8 @@
  * @vaspace: where its addresses lead; a reference is held
  * @userd: memory with its USERD; likewise
  * @notifier: memory for its error notifiers, likewise, or NULL
+ * @context: what the graphics engine keeps for it; a reference is held
+ * @placed: it is one of those that have it mapped; under its lock
  * @token_notifier: which of these tells the doorbell's token, or 0
  */
 struct rm_channel {
@@ -21,6 +25,8 @@ struct rm_channel {
 	struct rm_vaspace *vaspace;
 	struct rm_memory *userd;
 	struct rm_memory *notifier;
+	struct rm_gr_context *context;
+	bool placed;
 	u32 token_notifier;
 };
 
@@ -35,9 +41,11 @@ struct rm_channel_object {
  * @object: as any
  * @h_vaspace: for channels that name none, or 0
  * @engine_type: likewise
+ * @context: of its channels; a reference is held; NULL for a context share
  */
 struct rm_group_object {
 	struct rm_object object;
+	struct rm_gr_context *context;
 	u32 h_vaspace;
 	u32 engine_type;
 };
@@ -62,8 +70,10 @@ static inline bool rm_object_is_compute(const struct rm_object *object)
 }
 
 u32 rm_channel_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params);
+void rm_channel_gsp_free(struct rm_object *object, struct nv_gpu *gpu);
 void rm_channel_destroy(struct rm_object *object);
 u32 rm_group_init(struct rm_object *object, void *params);
+void rm_group_destroy(struct rm_object *object);
 u32 rm_context_share_init(struct rm_object *object, void *params);
 
 /* ctrl-channel.c */

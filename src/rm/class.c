@@ -11,6 +11,7 @@
 #include "abi/user-shared-data.h"
 #include "gsp/gsp.h"
 #include "rm/channel.h"
+#include "rm/gr-context.h"
 #include "rm/memory.h"
 #include "rm/rm-priv.h"
 #include "rm/third-party.h"
@@ -141,7 +142,8 @@ static u32 rm_debugger_init(struct rm_object *object, void *params)
 	.params_size = sizeof(struct nv_gr_alloc_params),	\
 	.object_size = sizeof(struct rm_engine_object),		\
 	.init = rm_gr_object_init,				\
-	RM_ON_GSP
+	.gsp_alloc = rm_gr_object_alloc,			\
+	.gsp_free = rm_gsp_free
 #define RM_SINGLE	.flags = RM_CLASS_SINGLE, .conflict = NV_ERR_STATE_IN_USE
 
 const struct rm_class rm_client_class = {
@@ -312,6 +314,7 @@ static const struct rm_class rm_classes[] = {
 		.params_size = sizeof(struct nv_channel_group_alloc_params),
 		.object_size = sizeof(struct rm_group_object),
 		.init = rm_group_init,
+		.destroy = rm_group_destroy,
 		RM_ON_GSP,
 	},
 	{
@@ -334,7 +337,7 @@ static const struct rm_class rm_classes[] = {
 		.handlers = rm_channel_handlers,
 		.num_handlers = &rm_channel_num_handlers,
 		.gsp_alloc = rm_channel_alloc,
-		.gsp_free = rm_gsp_free,
+		.gsp_free = rm_channel_gsp_free,
 		.destroy = rm_channel_destroy,
 	},
 	{

@@ -12,16 +12,9 @@
 #include "abi/ctrl/ctrl-internal.h"
 #include "abi/ctrl/ctrl.h"
 #include "gsp/gsp.h"
-#include "rm/channel.h"
+#include "rm/gr-context.h"
 
-/**
- * gr_ask() - what GSP-RM says of the first graphics engine; there is no other
- * @gpu: runs
- * @cmd: an internal control whose reply is a table with a row for each engine
- * @row: filled in
- * @size: of a row
- */
-static u32 gr_ask(struct nv_gpu *gpu, u32 cmd, void *row, size_t size)
+u32 rm_gr_ask(struct nv_gpu *gpu, u32 cmd, void *row, size_t size)
 {
 	void *reply = kvzalloc(NV2080_GR_MAX_ENGINES * size, GFP_KERNEL);
 	u32 status;
@@ -40,7 +33,7 @@ u32 rm_get_gr_caps(struct rm_call *call)
 	struct nv2080_ctrl_internal_gr_caps caps;
 	u32 status;
 
-	status = gr_ask(call->gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CAPS, &caps,
+	status = rm_gr_ask(call->gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CAPS, &caps,
 			sizeof(caps));
 	if (status != NV_OK)
 		return status;
@@ -64,6 +57,15 @@ static u32 gr_info_find(const struct nv2080_ctrl_internal_gr_info *known, u32 in
 	return NV_ERR_INVALID_ARGUMENT;
 }
 
+u32 rm_gr_info(struct nv_gpu *gpu, u32 index, u32 *data)
+{
+	struct nv2080_ctrl_internal_gr_info known;
+	u32 status = rm_gr_ask(gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_INFO, &known,
+			       sizeof(known));
+
+	return status == NV_OK ? gr_info_find(&known, index, data) : status;
+}
+
 u32 rm_get_gr_info(struct rm_call *call)
 {
 	struct nv2080_ctrl_gr_get_info_v2_params *p = call->params;
@@ -72,7 +74,7 @@ u32 rm_get_gr_info(struct rm_call *call)
 
 	if (!p->count || p->count > ARRAY_SIZE(p->info))
 		return NV_ERR_INVALID_ARGUMENT;
-	status = gr_ask(call->gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_INFO, &known,
+	status = rm_gr_ask(call->gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_INFO, &known,
 			sizeof(known));
 	for (i = 0; status == NV_OK && i < p->count; i++)
 		status = gr_info_find(&known, p->info[i].index, &p->info[i].data);
@@ -81,7 +83,7 @@ u32 rm_get_gr_info(struct rm_call *call)
 
 static u32 gr_floorsweeping(struct nv_gpu *gpu, struct nv2080_ctrl_internal_gr_floorsweeping *masks)
 {
-	return gr_ask(gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_FLOORSWEEPING_MASKS, masks,
+	return rm_gr_ask(gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_FLOORSWEEPING_MASKS, masks,
 		      sizeof(*masks));
 }
 
@@ -120,7 +122,7 @@ u32 rm_get_sm_order(struct rm_call *call)
 
 	if (!known)
 		return NV_ERR_NO_MEMORY;
-	status = gr_ask(call->gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_GLOBAL_SM_ORDER, known,
+	status = rm_gr_ask(call->gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_GLOBAL_SM_ORDER, known,
 			sizeof(*known));
 	if (status == NV_OK) {
 		memset(p->sm, 0, sizeof(p->sm));
@@ -132,32 +134,16 @@ u32 rm_get_sm_order(struct rm_call *call)
 	return status;
 }
 
-/* How much memory the context of a graphics channel takes, with room to align each buffer. */
+/* How much of an address space the context of a graphics channel takes */
 u32 rm_get_ctx_buffer_size(struct rm_call *call)
 {
 	struct nv2080_ctrl_gr_get_ctx_buffer_size_params *p = call->params;
-	struct nv2080_ctrl_internal_gr_context_buffers buffers;
-	u32 i, size, align, last = 0, status, type;
-	u64 total = 0;
+	u32 type;
 
 	if (!rm_channel_engine(call->object->client, p->h_channel, call->object->gpu, &type))
 		return NV_ERR_OBJECT_NOT_FOUND;
 	p->total_buffer_size = 0;
 	if (type != NV_ENGINE_TYPE_GR0)
 		return NV_OK;
-	status = gr_ask(call->gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CONTEXT_BUFFERS_INFO,
-			&buffers, sizeof(buffers));
-	for (i = 0; status == NV_OK && i < ARRAY_SIZE(buffers.buffer); i++) {
-		size = buffers.buffer[i].size;
-		align = buffers.buffer[i].alignment ?: 1;
-		if (size == NV2080_GR_CONTEXT_BUFFER_NONE)
-			continue;
-		if (align != last)
-			total += align;
-		last = align;
-		total += DIV_ROUND_UP_ULL(size, align) * align;
-	}
-	if (status == NV_OK)
-		p->total_buffer_size = total;
-	return status;
+	return rm_gr_space(call->object->gpu, call->gpu, &p->total_buffer_size);
 }

@@ -49,6 +49,7 @@
  * @later: what ends when it is awake
  * @removed: nothing is put there any more
  * @memories: memory that belongs to this GPU: video memory, and what is mapped for its DMA
+ * @gr: what graphics contexts share
  * @shared: the page of RM_USER_SHARED_DATA, made at its first use; under @lock but for what
  *	the page holds of GSP
  * @shared.memory: a reference; NULL before
@@ -70,6 +71,7 @@ struct rm_gpu {
 	struct list_head resources;
 	struct list_head later;
 	bool removed;
+	struct rm_gr *gr;
 	struct {
 		struct rm_memory *memory;
 		struct list_head wanting;

@@ -3,6 +3,7 @@
 #include <linux/errno.h>
 #include <linux/slab.h>
 
+#include "rm/gr-context.h"
 #include "rm/memory.h"
 #include "rm/resource.h"
 #include "rm/rm-priv.h"
@@ -38,6 +39,11 @@ int rm_add_gpu(struct rm *rm, struct nv_gpu *gpu)
 
 	if (!rgpu)
 		return -ENOMEM;
+	rgpu->gr = rm_gr_new();
+	if (!rgpu->gr) {
+		kfree(rgpu);
+		return -ENOMEM;
+	}
 	rgpu->gpu = gpu;
 	rgpu->gpu_id = gpu->gpu_id;
 	refcount_set(&rgpu->ref, 1);
@@ -101,6 +107,7 @@ void rm_remove_gpu(struct rm *rm, struct nv_gpu *gpu)
 	rm_resources_release_gpu(rgpu, gpu);
 	rm_memory_release_gpu(rm, rgpu, gpu);
 	rm_shared_data_release_gpu(rgpu);
+	rm_gr_release_gpu(rgpu);
 	rm_later_release_gpu(rgpu);
 	rm_gpu_put(rgpu);
 }
@@ -195,6 +202,7 @@ void rm_gpu_put(struct rm_gpu *gpu)
 		return;
 	WARN_ON(!list_empty(&gpu->memories) || !list_empty(&gpu->resources) ||
 		!list_empty(&gpu->later));
+	rm_gr_free(gpu->gr);
 	mutex_destroy(&gpu->lock);
 	kfree(gpu);
 }

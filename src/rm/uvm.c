@@ -9,6 +9,7 @@
 #include "gsp/gsp.h"
 #include "mem/gmmu.h"
 #include "rm/channel.h"
+#include "rm/gr-context.h"
 #include "rm/memory.h"
 #include "rm/uvm.h"
 #include "rm/vaspace.h"
@@ -200,7 +201,8 @@ u32 rm_uvm_map(struct rm_uvm_vaspace *vaspace, u64 va, u64 size,
 {
 	struct rm_gpu *rgpu = vaspace->vaspace->resource.gpu;
 	unsigned int flags = (target->read_only ? NV_VAS_READ_ONLY : 0) |
-			     (target->is_volatile ? NV_VAS_VOLATILE : 0);
+			     (target->is_volatile ? NV_VAS_VOLATILE : 0) |
+			     (target->is_privileged ? NV_VAS_PRIVILEGED : 0);
 	int err = -ENODEV;
 
 	if (rm_gpu_enter(rgpu)) {
@@ -298,29 +300,117 @@ int rm_uvm_memory_pages(struct rm_memory *memory, int (*fn)(void *ctx, const str
 
 /* Channels */
 
-u32 rm_uvm_channel_get(const struct rm_caller *caller, u32 h_client, u32 h_channel,
-		       struct rm_uvm_vaspace *vaspace, struct rm_channel **channel)
+/**
+ * struct rm_uvm_channel - a channel that UVM knows
+ * @object: the program's, which GSP knows; a reference is held
+ * @channel: a reference is held
+ */
+struct rm_uvm_channel {
+	struct rm_object *object;
+	struct rm_channel *channel;
+};
+
+static bool is_graphics(const struct rm_channel *rc)
 {
+	return rc->channel.engine.type == NV_ENGINE_TYPE_GR0;
+}
+
+static u32 channel_check(const struct rm_channel *rc, const struct rm_uvm_vaspace *vaspace)
+{
+	bool ready = true;
+
+	if (!rc || rc->vaspace != vaspace->vaspace)
+		return NV_ERR_INVALID_ARGUMENT;
+	if (is_graphics(rc)) {
+		mutex_lock(&rc->context->lock);
+		ready = rc->context->promoted;
+		mutex_unlock(&rc->context->lock);
+	}
+	return ready ? NV_OK : NV_ERR_INVALID_OBJECT;
+}
+
+u32 rm_uvm_channel_get(const struct rm_caller *caller, u32 h_client, u32 h_channel,
+		       struct rm_uvm_vaspace *vaspace, struct rm_uvm_channel **channel)
+{
+	struct rm_uvm_channel *uc = kzalloc(sizeof(*uc), GFP_KERNEL_ACCOUNT);
 	struct rm_channel *rc = NULL;
 	struct rm_object *object;
 	u32 status;
 
+	if (!uc)
+		return NV_ERR_NO_MEMORY;
 	object = object_get(caller, h_client, h_channel, vaspace->vaspace->resource.gpu, &status);
-	if (!object)
+	if (object) {
+		if (object->class->kind == RM_PARENT_CHANNEL)
+			rc = container_of(object, struct rm_channel_object, object)->channel;
+		status = channel_check(rc, vaspace);
+		if (status != NV_OK)
+			rm_object_put(object);
+	}
+	if (status != NV_OK) {
+		kfree(uc);
 		return status;
-	if (object->class->kind == RM_PARENT_CHANNEL)
-		rc = container_of(object, struct rm_channel_object, object)->channel;
-	if (rc && rc->vaspace == vaspace->vaspace)
-		rm_resource_hold(&rc->resource);
-	else
-		status = NV_ERR_INVALID_ARGUMENT;
-	rm_object_put(object);
-	if (status == NV_OK)
-		*channel = rc;
+	}
+	rm_resource_hold(&rc->resource);
+	*uc = (struct rm_uvm_channel) { .object = object, .channel = rc };
+	*channel = uc;
+	return NV_OK;
+}
+
+void rm_uvm_channel_put(struct rm_uvm_channel *channel)
+{
+	rm_object_put(channel->object);
+	rm_resource_put(&channel->channel->resource);
+	kfree(channel);
+}
+
+unsigned int rm_uvm_channel_buffers(struct rm_uvm_channel *channel, u64 base,
+				    struct rm_uvm_buffer buffer[RM_UVM_BUFFERS])
+{
+	struct rm_gr_mapping map[NV2080_CTX_BUFFERS];
+	unsigned int i, count;
+
+	if (!is_graphics(channel->channel))
+		return 0;
+	count = rm_gr_layout(channel->channel->context, base, map);
+	for (i = 0; i < count; i++) {
+		rm_memory_hold(map[i].memory);
+		buffer[i] = (struct rm_uvm_buffer) {
+			.va = map[i].va,
+			.size = map[i].size,
+			.target.memory = map[i].memory,
+			.target.read_only = map[i].flags & NV_VAS_READ_ONLY,
+			.target.is_privileged = map[i].flags & NV_VAS_PRIVILEGED,
+		};
+	}
+	return count;
+}
+
+u32 rm_uvm_channel_bind(struct rm_uvm_channel *channel, u64 base)
+{
+	struct rm_gr_mapping map[NV2080_CTX_BUFFERS];
+	struct nv_gpu *gpu;
+	u32 status;
+
+	if (!is_graphics(channel->channel))
+		return NV_OK;
+	status = rm_object_enter(channel->object, &gpu);
+	if (status != NV_OK)
+		return status;
+	status = rm_gr_promote(channel->object, gpu, map,
+			       rm_gr_layout(channel->channel->context, base, map));
+	rm_object_leave(channel->object);
 	return status;
 }
 
-void rm_uvm_channel_put(struct rm_channel *channel)
+/* A channel that was freed has no context any more. */
+void rm_uvm_channel_unbind(struct rm_uvm_channel *channel)
 {
-	rm_resource_put(&channel->resource);
+	struct nv_gpu *gpu;
+
+	if (!is_graphics(channel->channel) || !object_is_live(channel->object) ||
+	    rm_object_enter(channel->object, &gpu) != NV_OK)
+		return;
+	rm_gr_evict(channel->object, gpu);
+	rm_object_leave(channel->object);
 }

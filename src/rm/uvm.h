@@ -18,9 +18,9 @@
 struct nv_dma;
 struct rm;
 struct rm_caller;
-struct rm_channel;
 struct rm_gpu;
 struct rm_memory;
+struct rm_uvm_channel;
 struct rm_uvm_vaspace;
 
 /** rm_uvm_gpu_get() - the GPU that has this id and runs, with a reference; NULL */
@@ -49,12 +49,14 @@ void rm_uvm_vaspace_put(struct rm_uvm_vaspace *vaspace);
  * @offset: where in it, whole pages
  * @read_only: the GPU may not write
  * @is_volatile: not kept in the GPU's cache
+ * @is_privileged: only for the engines themselves, not for what they execute
  */
 struct rm_uvm_target {
 	struct rm_memory *memory;
 	u64 offset;
 	bool read_only;
 	bool is_volatile;
+	bool is_privileged;
 };
 
 /** rm_uvm_map() - map [@va, @va + @size); NV_ERR_UVM_ADDRESS_IN_USE if something is there */
@@ -83,9 +85,42 @@ void rm_uvm_memory_put(struct rm_memory *memory);
 int rm_uvm_memory_pages(struct rm_memory *memory, int (*fn)(void *ctx, const struct nv_dma *dma),
 			void *ctx);
 
-/** rm_uvm_channel_get() - a client's channel whose address space is @vaspace, with a reference */
+/**
+ * rm_uvm_channel_get() - a client's channel whose address space is @vaspace, with a reference
+ *
+ * Return: NV_OK; NV_ERR_INVALID_CLIENT; NV_ERR_OBJECT_NOT_FOUND; NV_ERR_INVALID_ARGUMENT no such
+ * channel; NV_ERR_INVALID_OBJECT the graphics engine's, but without an object of that yet.
+ */
 u32 rm_uvm_channel_get(const struct rm_caller *caller, u32 h_client, u32 h_channel,
-		       struct rm_uvm_vaspace *vaspace, struct rm_channel **channel);
-void rm_uvm_channel_put(struct rm_channel *channel);
+		       struct rm_uvm_vaspace *vaspace, struct rm_uvm_channel **channel);
+void rm_uvm_channel_put(struct rm_uvm_channel *channel);
+
+#define RM_UVM_BUFFERS	16
+
+/**
+ * struct rm_uvm_buffer - memory that a channel needs mapped
+ * @va: where
+ * @size: whole pages
+ * @target: what; a reference to its memory is held
+ */
+struct rm_uvm_buffer {
+	u64 va;
+	u64 size;
+	struct rm_uvm_target target;
+};
+
+/**
+ * rm_uvm_channel_buffers() - what a channel's engine needs in its address space
+ * @base: the first address for it
+ * @buffer: filled in
+ *
+ * Channels of one group need the same at the same addresses. Return: how many.
+ */
+unsigned int rm_uvm_channel_buffers(struct rm_uvm_channel *channel, u64 base,
+				    struct rm_uvm_buffer buffer[RM_UVM_BUFFERS]);
+/** rm_uvm_channel_bind() - all of that is mapped from @base on: let the engine know */
+u32 rm_uvm_channel_bind(struct rm_uvm_channel *channel, u64 base);
+/** rm_uvm_channel_unbind() - it is about to be unmapped */
+void rm_uvm_channel_unbind(struct rm_uvm_channel *channel);
 
 #endif

@@ -37,6 +37,8 @@ static void channel_range_put(struct uvm_va_space *vs, struct uvm_range *range)
 static void channel_destroy(struct uvm_va_space *vs, struct uvm_channel *channel)
 {
 	list_del(&channel->node);
+	if (channel->range)
+		rm_uvm_channel_unbind(channel->channel);
 	rm_uvm_channel_put(channel->channel);
 	channel_range_put(vs, channel->range);
 	kfree(channel);
@@ -51,24 +53,68 @@ void uvm_channels_unregister(struct uvm_va_space *vs, struct uvm_gpu *gpu)
 		channel_destroy(vs, channel);
 }
 
+/* The first channel of a group brings the memory. */
+static u32 range_fill(struct uvm_range *range, struct uvm_gpu *gpu,
+		      const struct rm_uvm_buffer *buffer, unsigned int count)
+{
+	u32 status = NV_OK;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		if (status == NV_OK)
+			status = uvm_mapping_new(range, gpu, buffer[i].va, buffer[i].size,
+						 &buffer[i].target);
+		if (status != NV_OK)
+			rm_uvm_memory_put(buffer[i].target.memory);
+	}
+	return status;
+}
+
+static u32 channel_bind(struct uvm_va_space *vs, struct uvm_gpu *gpu, struct uvm_channel *channel,
+			u64 base, u64 length)
+{
+	struct rm_uvm_buffer buffer[RM_UVM_BUFFERS];
+	unsigned int i, count = rm_uvm_channel_buffers(channel->channel, base, buffer);
+	u32 status = NV_OK;
+
+	if (!count)
+		return NV_OK;
+	if (!uvm_range_valid(base, length) ||
+	    buffer[count - 1].va + buffer[count - 1].size > base + length)
+		status = NV_ERR_INVALID_ADDRESS;
+	else
+		channel->range = channel_range_get(vs, base, length, &status);
+	if (status == NV_OK && channel->range->channels == 1)
+		status = range_fill(channel->range, gpu, buffer, count);
+	else
+		for (i = 0; i < count; i++)
+			rm_uvm_memory_put(buffer[i].target.memory);
+	if (status == NV_OK)
+		status = rm_uvm_channel_bind(channel->channel, base);
+	if (status != NV_OK)
+		channel_range_put(vs, channel->range);
+	return status;
+}
+
 static u32 channel_new(struct uvm_va_space *vs, struct uvm_gpu *gpu,
 		       const struct rm_caller *caller,
 		       const struct uvm_register_channel_params *p)
 {
 	struct uvm_channel *channel = kzalloc(sizeof(*channel), GFP_KERNEL_ACCOUNT);
-	u32 status = NV_OK;
+	u32 status;
 
 	if (!channel)
 		return NV_ERR_NO_MEMORY;
 	channel->h_client = p->h_client;
 	channel->h_channel = p->h_channel;
-	if (p->length)
-		channel->range = channel_range_get(vs, p->base, p->length, &status);
-	if (status == NV_OK)
-		status = rm_uvm_channel_get(caller, p->h_client, p->h_channel, gpu->vaspace,
-					    &channel->channel);
+	status = rm_uvm_channel_get(caller, p->h_client, p->h_channel, gpu->vaspace,
+				    &channel->channel);
+	if (status == NV_OK) {
+		status = channel_bind(vs, gpu, channel, p->base, p->length);
+		if (status != NV_OK)
+			rm_uvm_channel_put(channel->channel);
+	}
 	if (status != NV_OK) {
-		channel_range_put(vs, channel->range);
 		kfree(channel);
 		return status;
 	}

@@ -31,9 +31,9 @@
  * rm/uvm.h says. Managed memory will be another kind of range.
  */
 
-struct rm_channel;
 struct rm_gpu;
 struct rm_memory;
+struct rm_uvm_channel;
 struct rm_uvm_target;
 struct rm_uvm_vaspace;
 
@@ -101,13 +101,13 @@ struct uvm_gpu {
  * @h_client: the handle that it was found by
  * @h_channel: likewise
  * @channel: a reference is held
- * @range: where its context may be mapped; NULL if nowhere
+ * @range: where its context is mapped; NULL if it has none
  */
 struct uvm_channel {
 	struct list_head node;
 	u32 h_client;
 	u32 h_channel;
-	struct rm_channel *channel;
+	struct rm_uvm_channel *channel;
 	struct uvm_range *range;
 };
 
