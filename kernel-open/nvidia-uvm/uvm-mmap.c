@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 /*
- * Mappings of /dev/nvidia-uvm: pools of semaphores, at the address that they have on the GPU.
- * Their pages are ordinary ones, which stay while somebody maps them, whatever the pool does.
+ * Mappings of /dev/nvidia-uvm, at the address that they have on the GPU: pools of semaphores, and
+ * managed memory, which is there because it is mapped. Their pages are ordinary ones,
+ * which stay while somebody maps them.
  */
 #include <linux/mm.h>
 
@@ -25,16 +26,37 @@ static int uvm_mremap(struct vm_area_struct *vma)
 	return -EINVAL;
 }
 
-static void uvm_vma_close(struct vm_area_struct *vma)
+/* Not where a fork ended up: that did not map it. */
+static bool uvm_counts(const struct vm_area_struct *vma)
 {
-	/* Not where a fork ended up: that did not map it. */
-	if (vma->vm_mm == uvm_file(vma->vm_file)->mm || !uvm_file(vma->vm_file)->mm)
-		uvm_pool_unmap_cpu(vma_space(vma), vma->vm_pgoff << PAGE_SHIFT);
+	const struct mm_struct *mm = uvm_file(vma->vm_file)->mm;
+
+	return !mm || vma->vm_mm == mm;
 }
 
-static const struct vm_operations_struct uvm_pool_ops = {
+static void uvm_vma_open(struct vm_area_struct *vma)
+{
+	if (uvm_counts(vma))
+		uvm_map_cpu_again(vma_space(vma), vma->vm_pgoff << PAGE_SHIFT);
+}
+
+/* While a GPU sleeps, what it has mapped of this waits for the next call. */
+static void uvm_vma_close(struct vm_area_struct *vma)
+{
+	bool now;
+
+	if (!uvm_counts(vma))
+		return;
+	now = nv_uvm_try_enter();
+	uvm_unmap_cpu(vma_space(vma), vma->vm_pgoff << PAGE_SHIFT, now);
+	if (now)
+		nv_uvm_leave();
+}
+
+static const struct vm_operations_struct uvm_vm_ops = {
 	.may_split = uvm_may_split,
 	.mremap = uvm_mremap,
+	.open = uvm_vma_open,
 	.close = uvm_vma_close,
 };
 
@@ -56,11 +78,47 @@ static bool uvm_may_map(const struct vm_area_struct *vma)
 	       vma->vm_start == (u64)vma->vm_pgoff << PAGE_SHIFT;
 }
 
+static int uvm_errno(u32 status)
+{
+	switch (status) {
+	case NV_OK:
+		return 0;
+	case NV_ERR_NO_MEMORY:
+		return -ENOMEM;
+	case NV_ERR_UVM_ADDRESS_IN_USE:
+		return -EADDRINUSE;
+	case NV_ERR_INVALID_ADDRESS:
+		return -EFAULT;
+	case NV_ERR_INVALID_DEVICE:
+	case NV_ERR_GPU_IS_LOST:
+		return -ENODEV;
+	default:
+		return -EINVAL;
+	}
+}
+
+static int uvm_map(struct uvm_va_space *vs, struct vm_area_struct *vma)
+{
+	u64 base = vma->vm_start;
+	struct rm_memory *memory;
+	int ret;
+
+	ret = uvm_errno(uvm_map_cpu(vs, base, vma->vm_end - base, &memory));
+	if (ret)
+		return ret;
+	vm_flags_set(vma, VM_DONTEXPAND | VM_DONTCOPY);
+	ret = rm_uvm_memory_pages(memory, uvm_insert_pages, vma);
+	rm_uvm_memory_put(memory);
+	if (ret)
+		uvm_unmap_cpu(vs, base, true);
+	else
+		vma->vm_ops = &uvm_vm_ops;
+	return ret;
+}
+
 int uvm_mmap(struct file *file, struct vm_area_struct *vma)
 {
-	u64 length = vma->vm_end - vma->vm_start;
 	struct uvm_file *uf = uvm_file(file);
-	struct rm_memory *memory;
 	int ret;
 
 	if (uvm_file_kind(file) != UVM_FILE_VA_SPACE)
@@ -69,15 +127,10 @@ int uvm_mmap(struct file *file, struct vm_area_struct *vma)
 		return -EOPNOTSUPP;
 	if (!uvm_may_map(vma))
 		return -EINVAL;
-	/* Memory that CPU and GPU may both touch at any time is missing. */
-	if (uvm_pool_map_cpu(&uf->vs, vma->vm_start, length, &memory) != NV_OK)
-		return -EOPNOTSUPP;
-	vm_flags_set(vma, VM_DONTEXPAND | VM_DONTCOPY);
-	ret = rm_uvm_memory_pages(memory, uvm_insert_pages, vma);
-	rm_uvm_memory_put(memory);
-	if (ret)
-		uvm_pool_unmap_cpu(&uf->vs, vma->vm_start);
-	else
-		vma->vm_ops = &uvm_pool_ops;
+	/* With mmap_lock held nobody waits until a GPU wakes. */
+	if (!nv_uvm_try_enter())
+		return -EAGAIN;
+	ret = uvm_map(&uf->vs, vma);
+	nv_uvm_leave();
 	return ret;
 }

@@ -150,6 +150,11 @@ void nv_uvm_enter_always(void)
 	nv_uvm_enter_state(TASK_UNINTERRUPTIBLE | TASK_FREEZABLE);
 }
 
+bool nv_uvm_try_enter(void)
+{
+	return nv_gate_try(&nv_uvm_gate);
+}
+
 void nv_uvm_leave(void)
 {
 	nv_gate_drop(&nv_uvm_gate);

@@ -34,6 +34,8 @@ struct page **nv_dma_pages(const struct nv_dma *dma);
 int nv_uvm_enter(void);
 /** nv_uvm_enter_always() - likewise, for what must be done even if the process is killed */
 void nv_uvm_enter_always(void);
+/** nv_uvm_try_enter() - the same without waiting; false while GPUs sleep */
+bool nv_uvm_try_enter(void);
 void nv_uvm_leave(void);
 /** nv_uvm_closed() - would nv_uvm_enter() wait? */
 bool nv_uvm_closed(void);

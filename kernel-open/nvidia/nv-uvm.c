@@ -42,6 +42,7 @@ EXPORT_SYMBOL_GPL(nv_uvm_os);
 
 EXPORT_SYMBOL_GPL(nv_uvm_enter);
 EXPORT_SYMBOL_GPL(nv_uvm_enter_always);
+EXPORT_SYMBOL_GPL(nv_uvm_try_enter);
 EXPORT_SYMBOL_GPL(nv_uvm_leave);
 EXPORT_SYMBOL_GPL(nv_uvm_closed);
 EXPORT_SYMBOL_GPL(nv_dma_pages);

@@ -299,6 +299,8 @@ struct uvm_alloc_semaphore_pool_params {
 NV_ABI_SIZE(struct uvm_alloc_semaphore_pool_params, 9248);
 NV_ABI_OFFSET(struct uvm_alloc_semaphore_pool_params, rm_status, 9240);
 
+#define UVM_MIGRATE_FLAG_ASYNC	0x1
+
 struct uvm_migrate_params {
 	u64 base;
 	u64 length;

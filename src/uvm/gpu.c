@@ -101,7 +101,7 @@ static u32 map_shared_ranges(struct uvm_va_space *vs, struct uvm_gpu *gpu)
 
 	for (range = uvm_range_next(vs, 0); range && status == NV_OK;
 	     range = uvm_range_next(vs, range->node.last + 1))
-		if (range->kind == UVM_RANGE_POOL || range->gpu == gpu)
+		if (range->memory || range->gpu == gpu)
 			status = uvm_range_map_whole(range, gpu);
 	return status;
 }

@@ -68,6 +68,17 @@ static const struct {
 	{ UVM_REGISTER_GPU, uvm_register_gpu },
 	{ UVM_UNREGISTER_GPU, uvm_unregister_gpu },
 	{ UVM_PAGEABLE_MEM_ACCESS, uvm_pageable_mem_access },
+	{ UVM_SET_PREFERRED_LOCATION, uvm_set_preferred_location },
+	{ UVM_UNSET_PREFERRED_LOCATION, uvm_advise },
+	{ UVM_ENABLE_READ_DUPLICATION, uvm_advise },
+	{ UVM_DISABLE_READ_DUPLICATION, uvm_advise },
+	{ UVM_SET_ACCESSED_BY, uvm_advise_accessed_by },
+	{ UVM_UNSET_ACCESSED_BY, uvm_advise_accessed_by },
+	{ UVM_MIGRATE, uvm_migrate },
+	{ UVM_SET_RANGE_GROUP, uvm_set_range_group },
+	{ UVM_PREVENT_MIGRATION_RANGE_GROUPS, uvm_range_groups },
+	{ UVM_ALLOW_MIGRATION_RANGE_GROUPS, uvm_range_groups },
+	{ UVM_MIGRATE_RANGE_GROUP, uvm_migrate_range_group },
 	{ UVM_MAP_DYNAMIC_PARALLELISM_REGION, uvm_map_dynamic_parallelism },
 	{ UVM_UNMAP_EXTERNAL, uvm_unmap_external },
 	{ UVM_ALLOC_SEMAPHORE_POOL, uvm_alloc_semaphore_pool },
@@ -81,6 +92,9 @@ u32 uvm_ioctl(struct uvm_va_space *vs, u32 nr, void *params)
 {
 	size_t i;
 
+	mutex_lock(&vs->lock);
+	uvm_reap(vs);
+	mutex_unlock(&vs->lock);
 	for (i = 0; i < ARRAY_SIZE(uvm_handlers); i++)
 		if (uvm_handlers[i].nr == nr)
 			return uvm_handlers[i].fn(vs, params);

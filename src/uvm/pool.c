@@ -30,7 +30,7 @@ static struct uvm_gpu *pool_gpu(struct uvm_va_space *vs)
 	return list_first_entry_or_null(&vs->gpus, struct uvm_gpu, node);
 }
 
-static u32 pool_fill(struct uvm_va_space *vs, struct uvm_range *range)
+u32 uvm_range_fill(struct uvm_va_space *vs, struct uvm_range *range)
 {
 	struct uvm_gpu *gpu = pool_gpu(vs);
 	u32 status;
@@ -54,7 +54,7 @@ u32 uvm_alloc_semaphore_pool(struct uvm_va_space *vs, void *params)
 	mutex_lock(&vs->lock);
 	range = uvm_range_new(vs, UVM_RANGE_POOL, p->base, p->length, &status);
 	if (range) {
-		status = pool_fill(vs, range);
+		status = uvm_range_fill(vs, range);
 		if (status != NV_OK)
 			uvm_range_destroy(vs, range);
 	}
@@ -91,33 +91,4 @@ u32 uvm_map_dynamic_parallelism(struct uvm_va_space *vs, void *params)
 	status = map_messages(vs, p);
 	mutex_unlock(&vs->lock);
 	return status;
-}
-
-u32 uvm_pool_map_cpu(struct uvm_va_space *vs, u64 base, u64 length, struct rm_memory **memory)
-{
-	struct uvm_range *range;
-	u32 status = NV_OK;
-
-	mutex_lock(&vs->lock);
-	range = uvm_range_find_exact(vs, base, length);
-	if (!range || range->kind != UVM_RANGE_POOL) {
-		status = NV_ERR_INVALID_ADDRESS;
-	} else {
-		range->cpu_maps++;
-		rm_uvm_memory_hold(range->memory);
-		*memory = range->memory;
-	}
-	mutex_unlock(&vs->lock);
-	return status;
-}
-
-void uvm_pool_unmap_cpu(struct uvm_va_space *vs, u64 base)
-{
-	struct uvm_range *range;
-
-	mutex_lock(&vs->lock);
-	range = uvm_range_find(vs, base, 0x1000);
-	if (range && range->cpu_maps)
-		range->cpu_maps--;
-	mutex_unlock(&vs->lock);
 }

@@ -92,7 +92,7 @@ u32 uvm_create_external_range(struct uvm_va_space *vs, void *params)
 	return status;
 }
 
-/* Who owns a channel's range is the channel. */
+/* A channel's range is its channel's, managed memory ends by munmap(). */
 u32 uvm_free(struct uvm_va_space *vs, void *params)
 {
 	const struct uvm_range_params *p = params;
@@ -101,7 +101,7 @@ u32 uvm_free(struct uvm_va_space *vs, void *params)
 
 	mutex_lock(&vs->lock);
 	range = uvm_range_find_exact(vs, p->base, p->length);
-	if (!range || range->kind == UVM_RANGE_CHANNEL)
+	if (!range || range->kind == UVM_RANGE_CHANNEL || range->kind == UVM_RANGE_MANAGED)
 		status = NV_ERR_INVALID_ADDRESS;
 	else if (range->cpu_maps)
 		status = NV_ERR_INVALID_ARGUMENT;

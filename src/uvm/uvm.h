@@ -28,7 +28,7 @@
  *
  * This folder knows neither files nor processes: kernel-open/nvidia-uvm copies an
  * ioctl's struct in, calls uvm_ioctl() and copies it out again. Of GPUs it knows what
- * rm/uvm.h says. Managed memory will be another kind of range.
+ * rm/uvm.h says.
  */
 
 struct rm_gpu;
@@ -68,6 +68,7 @@ struct uvm_os {
  * @groups: ids of range groups
  * @last_group: the one that was made last
  * @dead: its process is gone: nothing new comes
+ * @unreaped: there may be managed memory that nobody maps any more
  */
 struct uvm_va_space {
 	const struct uvm_os *os;
@@ -77,6 +78,7 @@ struct uvm_va_space {
 	struct xarray groups;
 	u32 last_group;
 	bool dead;
+	bool unreaped;
 };
 
 /**
@@ -114,6 +116,7 @@ struct uvm_channel {
 enum uvm_range_kind {
 	UVM_RANGE_EXTERNAL,	/* memory of the resource manager, mapped piece by piece */
 	UVM_RANGE_POOL,		/* memory of its own that CPU and GPUs share */
+	UVM_RANGE_MANAGED,	/* likewise, for as long as it is mapped on the CPU */
 	UVM_RANGE_MESSAGES,	/* through it compute work launches more of it */
 	UVM_RANGE_CHANNEL,	/* for a channel's context */
 };
@@ -123,8 +126,8 @@ enum uvm_range_kind {
  * @node: in uvm_va_space.ranges; start and last, the latter inclusive
  * @kind: what it is for
  * @mappings: struct uvm_mapping
- * @memory: of a pool; a reference is held
- * @cpu_maps: how often a pool is mapped on the CPU
+ * @memory: of a pool, or managed; a reference is held
+ * @cpu_maps: how often that is mapped on the CPU
  * @channels: how many channels have this as the place of their context
  * @gpu: of messages: on which GPU; NULL if that was unregistered
  */
@@ -208,26 +211,38 @@ uvm_ioctl_fn uvm_map_external_allocation, uvm_unmap_external;
 
 /* pool.c */
 
-/** uvm_range_map_whole() - map a pool, or messages, on @gpu, which has an address space */
+/** uvm_range_map_whole() - map a pool, managed memory or messages on @gpu, which has an address space */
 u32 uvm_range_map_whole(struct uvm_range *range, struct uvm_gpu *gpu);
 uvm_ioctl_fn uvm_alloc_semaphore_pool, uvm_map_dynamic_parallelism;
 
+/** uvm_range_fill() - give a pool, or managed memory, its pages, and map them on GPUs */
+u32 uvm_range_fill(struct uvm_va_space *vs, struct uvm_range *range);
+
+/* managed.c */
+
 /**
- * uvm_pool_map_cpu() - a process maps a pool
+ * uvm_map_cpu() - a process maps a pool, or addresses that become managed memory so
  * @vs: the VA space
  * @base: the range, exactly
  * @length: likewise
  * @memory: set to its memory, with a reference
  *
- * Return: NV_OK; NV_ERR_INVALID_ADDRESS there is no such pool.
+ * Return: NV_OK; NV_ERR_UVM_ADDRESS_IN_USE, NV_ERR_NO_MEMORY; NV_ERR_INVALID_DEVICE there is no
+ * GPU yet; NV_ERR_PAGE_TABLE_NOT_AVAIL the process is about to end.
  */
-u32 uvm_pool_map_cpu(struct uvm_va_space *vs, u64 base, u64 length, struct rm_memory **memory);
-/** uvm_pool_unmap_cpu() - the inverse, but for the reference to its memory */
-void uvm_pool_unmap_cpu(struct uvm_va_space *vs, u64 base);
+u32 uvm_map_cpu(struct uvm_va_space *vs, u64 base, u64 length, struct rm_memory **memory);
+/** uvm_map_cpu_again() - once more what is mapped */
+void uvm_map_cpu_again(struct uvm_va_space *vs, u64 base);
+/** uvm_unmap_cpu() - the inverse; GPUs may be used @now, or what is to be done waits */
+void uvm_unmap_cpu(struct uvm_va_space *vs, u64 base, bool now);
+/** uvm_reap() - what uvm_unmap_cpu() left; the lock is held */
+void uvm_reap(struct uvm_va_space *vs);
+uvm_ioctl_fn uvm_advise, uvm_set_preferred_location, uvm_advise_accessed_by, uvm_migrate;
 
 /* group.c */
 
-uvm_ioctl_fn uvm_create_range_group, uvm_destroy_range_group;
+uvm_ioctl_fn uvm_create_range_group, uvm_destroy_range_group, uvm_set_range_group;
+uvm_ioctl_fn uvm_range_groups, uvm_migrate_range_group;
 
 /* ioctl.c */
 

@@ -23,10 +23,10 @@ UNIT_TEST(a_program_copies)
 	EXPECT(vram[0x122] == 0 && vram[0x123] == 0x5a && vram[0x922] == 0x5a && vram[0x923] == 0);
 	/* A pool is CPU's and GPU's. */
 	EXPECT(copy(&rig, POOL + 0x10, CONTROL + 0x8000, 16));
-	EXPECT_EQ(uvm_pool_map_cpu(&rig.vs, POOL, SIZE, &memory), NV_OK);
+	EXPECT_EQ(uvm_map_cpu(&rig.vs, POOL, SIZE, &memory), NV_OK);
 	EXPECT(((u8 *)memory->dma.cpu)[0x0f] == 0 && ((u8 *)memory->dma.cpu)[0x10] == 0x5a);
 	EXPECT_EQ(on_range(&rig, UVM_FREE, POOL, SIZE), NV_ERR_INVALID_ARGUMENT);
-	uvm_pool_unmap_cpu(&rig.vs, POOL);
+	uvm_unmap_cpu(&rig.vs, POOL, true);
 	rm_memory_put(memory);
 	EXPECT_EQ(on_range(&rig, UVM_FREE, POOL, SIZE), NV_OK);
 	EXPECT(!copy(&rig, POOL, CONTROL + 0x8000, 4));
@@ -226,7 +226,7 @@ UNIT_TEST(what_is_missing_says_so)
 	for (nr = 0; nr < 256; nr++)
 		found += !!uvm_ioctl_find(nr);
 	EXPECT_EQ(found, 40);
-	EXPECT_EQ(call(&rig, UVM_MIGRATE, params), NV_ERR_NOT_SUPPORTED);
+	EXPECT_EQ(call(&rig, UVM_MAP_EXTERNAL_SPARSE, params), NV_ERR_NOT_SUPPORTED);
 	EXPECT_EQ(call(&rig, UVM_PAGEABLE_MEM_ACCESS, params), NV_OK);
 	EXPECT_EQ(*(u8 *)params, 0);
 	EXPECT_EQ(call(&rig, UVM_CREATE_RANGE_GROUP, params), NV_OK);
