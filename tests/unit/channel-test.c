@@ -213,6 +213,7 @@ UNIT_TEST(a_channel_in_a_group)
 		.h_vaspace = H_VASPACE, .engine_type = CE2,
 	};
 	struct nv_context_share_alloc_params share = { .h_vaspace = H_VASPACE };
+	u64 slice_us = 1000;
 	struct nv_channel_alloc_params params;
 	struct program prog;
 	struct rm_rig rig;
@@ -230,6 +231,10 @@ UNIT_TEST(a_channel_in_a_group)
 	EXPECT_EQ(alloc_channel(&prog, H_GROUP, &params), NV_OK);
 	start_channel(&prog);
 	copies_there_and_back(&prog);
+	EXPECT_EQ(rig_control(&rig, prog.client, H_GROUP, NVA06C_CTRL_CMD_SET_TIMESLICE, &slice_us,
+			      sizeof(slice_us)), NV_OK);
+	EXPECT_EQ(rig_control(&rig, prog.client, H_CHANNEL, NVA06C_CTRL_CMD_SET_TIMESLICE, &slice_us,
+			      sizeof(slice_us)), NV_ERR_NOT_SUPPORTED);
 	EXPECT_EQ(rig_free_as(&rig.user, prog.client, H_CHANNEL), NV_OK);
 	params.h_context_share = 0;
 	EXPECT_EQ(alloc_channel(&prog, H_GROUP, &params), NV_OK);
@@ -490,8 +495,8 @@ UNIT_TEST(what_is_said_of_channels)
 	rig_fini(&rig);
 }
 
-/* The token goes where the program looks for it. */
-UNIT_TEST(token_in_a_notifier)
+/* The token goes where the program looks for it, and so does the reason why a channel died. */
+UNIT_TEST(notifiers)
 {
 	const u32 cmd = NVC36F_CTRL_CMD_GPFIFO_SET_WORK_SUBMIT_TOKEN_NOTIF_INDEX;
 	struct nv_channel_alloc_params params;
@@ -518,5 +523,9 @@ UNIT_TEST(token_in_a_notifier)
 	notifier[2].status = 0xffff;
 	EXPECT_EQ(rig_control(&rig, prog.client, H_CHANNEL, cmd, &index, sizeof(index)), NV_OK);
 	EXPECT(notifier[2].info32 == prog.token && !notifier[2].status);
+	EXPECT(!notifier[0].info32 && !notifier[0].status);
+	EXPECT(!copy(&prog, prog.data_va + DATA_SIZE, prog.va, 4));
+	EXPECT(notifier[0].info32 == 31 && notifier[0].status == 0xffff);
+	EXPECT_EQ(notifier[2].info32, prog.token);
 	rig_fini(&rig);
 }

@@ -283,13 +283,16 @@ static inline struct nv2080_ctrl_gpu_promote_ctx_params context_params(u32 chid)
 	struct nv2080_ctrl_gpu_promote_ctx_params p = {
 		.engine_type = 1, .h_chan_client = CLIENT, .h_object = CHANNEL + chid,
 	};
+	u64 addr;
 
-	for (u32 id = 0; id <= NV2080_CTX_BUFFER_PRIV_ACCESS_MAP; id++)
-		if (id != NV2080_CTX_BUFFER_GFXP_POOL && id != NV2080_CTX_BUFFER_GFXP_CTRL_BLK)
-			p.entry[p.entry_count++] = (struct nv2080_ctrl_gpu_promote_ctx_buffer_entry){
-				.gpu_phys_addr = context_addr(id), .gpu_virt_addr = context_addr(id),
-				.size = 0xc7000, .buffer_id = id, .initialize = id <= 2,
-			};
+	for (u32 id = 0; id <= NV2080_CTX_BUFFER_PRIV_ACCESS_MAP; id++) {
+		if (id == NV2080_CTX_BUFFER_GFXP_POOL || id == NV2080_CTX_BUFFER_GFXP_CTRL_BLK)
+			continue;
+		addr = context_addr(id);
+		p.entry[p.entry_count++] = (struct nv2080_ctrl_gpu_promote_ctx_buffer_entry){
+			addr, addr, 0xc7000, .buffer_id = id, .initialize = id <= 2,
+		};
+	}
 	return p;
 }
 
