@@ -12,16 +12,6 @@ static const struct uvm_uuid cpu = { {
 	0x50, 0x47, 0x41, 0x2c, 0x14, 0x2a, 0x77, 0x73,
 } };
 
-static u32 map_managed(struct uvm_rig *rig, u64 base, u64 length)
-{
-	struct rm_memory *memory;
-	u32 status = uvm_map_cpu(&rig->vs, base, length, &memory);
-
-	if (status == NV_OK)
-		rm_memory_put(memory);
-	return status;
-}
-
 static void open_managed(struct uvm_rig *rig)
 {
 	rig_registered(rig);

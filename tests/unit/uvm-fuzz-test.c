@@ -20,6 +20,8 @@ UNIT_TEST(no_memory)
 		map(&rig, H_DATA, DATA, SIZE);
 		pool(&rig, POOL, SIZE);
 		on_range(&rig, UVM_FREE, POOL, SIZE);
+		if (map_managed(&rig, POOL, SIZE) == NV_OK)
+			uvm_unmap_cpu(&rig.vs, POOL, n % 2);
 		unmap(&rig, DATA, SIZE);
 		all = unit_fail_alloc_pending();
 		unit_fail_alloc_at(0);
@@ -44,7 +46,7 @@ static u32 something(struct uvm_rig *rig, u64 *state)
 {
 	u64 base = some_address(state), length = (1 + next_random(state) % 8) * SIZE / 2;
 
-	switch (next_random(state) % 12) {
+	switch (next_random(state) % 14) {
 	case 0:
 		return on_gpu(rig, UVM_UNREGISTER_GPU);
 	case 1:
@@ -60,6 +62,11 @@ static u32 something(struct uvm_rig *rig, u64 *state)
 		return on_range(rig, UVM_CREATE_EXTERNAL_RANGE, base, length);
 	case 7:
 		return on_range(rig, UVM_FREE, base, length);
+	case 12:
+		return map_managed(rig, base, length);
+	case 13:
+		uvm_unmap_cpu(&rig->vs, base, next_random(state) % 2);
+		return NV_OK;
 	case 8:
 		return unmap(rig, base, length);
 	default:
@@ -170,6 +177,10 @@ UNIT_TEST(nearly_right_parameters)
 		if (nr == UVM_ALLOC_SEMAPHORE_POOL && p.range.length < BIT_ULL(32))
 			p.range.length &= 0x1ffff;
 		good += uvm_ioctl(&rig.vs, nr, &p) == NV_OK;
+		if (next_random(&state) % 16 == 0)
+			map_managed(&rig, some_address(&state), SIZE);
+		if (next_random(&state) % 64 == 0)
+			uvm_unmap_cpu(&rig.vs, some_address(&state), next_random(&state) % 2);
 		if (next_random(&state) % 512 == 0 && open_channel(&rig) == NV_OK)
 			good++;
 		if (next_random(&state) % 512 == 0)

@@ -124,6 +124,17 @@ static inline u32 pool(struct uvm_rig *rig, u64 base, u64 length)
 	return call(rig, UVM_ALLOC_SEMAPHORE_POOL, &p);
 }
 
+/* As a process maps it */
+static inline u32 map_managed(struct uvm_rig *rig, u64 base, u64 length)
+{
+	struct rm_memory *memory;
+	u32 status = uvm_map_cpu(&rig->vs, base, length, &memory);
+
+	if (status == NV_OK)
+		rm_memory_put(memory);
+	return status;
+}
+
 static inline u32 alloc(struct uvm_rig *rig, u32 parent, u32 handle, u32 h_class,
 			const void *params, u32 size)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 /*
  * A program uses /dev/nvidia-uvm as it should and as it should not: files, processes that fork,
- * execute others and are killed, mappings of pools, random bytes.
+ * execute others and are killed, mappings of pools, managed memory, random bytes.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -19,6 +19,7 @@
 #define POOL_SIZE	0x10000ull
 #define EXTERNAL	0x400000000ull
 #define HUGE		0x200000ull
+#define MANAGED		0x500000000ull
 
 enum { H_VASPACE = 0xe0, H_MEMORY };
 
@@ -162,8 +163,7 @@ static void test_pool(const struct rm_user *user)
 	volatile u32 *pool;
 
 	check(make_pool(fd) == NV_OK && make_pool(fd) == NV_ERR_UVM_ADDRESS_IN_USE, "pool");
-	check(!map_pool(fd, POOL, POOL_SIZE / 2) && errno == EOPNOTSUPP, "half-a-pool");
-	check(!map_pool(fd, POOL + HUGE, POOL_SIZE) && errno == EOPNOTSUPP, "no-pool");
+	check(!map_pool(fd, POOL, POOL_SIZE / 2) && errno == EADDRINUSE, "half-a-pool");
 	check(!map_pool(mm, POOL, POOL_SIZE) && errno == EBADFD, "pool-of-mm");
 	pool = map_pool(fd, POOL, POOL_SIZE);
 	if (!check(pool, "pool-mapped"))
@@ -220,6 +220,78 @@ static void test_fork(const struct rm_user *user)
 	close(fd);
 }
 
+static u32 migrate(int fd, u64 base, u64 length)
+{
+	struct uvm_migrate_params p = {
+		.base = base, .length = length, .destination = uuid, .cpu_numa_node = -1,
+	};
+
+	return ask(fd, UVM_MIGRATE, &p);
+}
+
+static void test_managed(const struct rm_user *user)
+{
+	int mm, fd = start(user, &mm);
+	volatile u32 *at;
+
+	check(mmap((void *)MANAGED, HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, MANAGED) ==
+	      MAP_FAILED && errno == EINVAL, "managed-private");
+	check(mmap((void *)MANAGED, HUGE, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED &&
+	      errno == EINVAL, "managed-elsewhere");
+	at = map_pool(fd, MANAGED, HUGE);
+	if (!check(at, "managed"))
+		return;
+	check(!at[0] && !at[HUGE / 4 - 1], "managed-is-clear");
+	at[1] = 0x5a;
+	check(on_range(fd, UVM_VALIDATE_VA_RANGE, MANAGED, HUGE) == NV_OK, "managed-is-known");
+	check(on_range(fd, UVM_FREE, MANAGED, HUGE) == NV_ERR_INVALID_ADDRESS, "managed-not-freed");
+	check(munmap((void *)at, 0x1000) && mprotect((void *)at, 0x1000, PROT_READ) &&
+	      mremap((void *)at, HUGE, 2 * HUGE, MREMAP_MAYMOVE) == MAP_FAILED, "managed-in-parts");
+	check(migrate(fd, MANAGED + 0x1000, 0x1000) == NV_OK && at[1] == 0x5a, "managed-migrate");
+	check(migrate(fd, MANAGED, HUGE + 0x1000) == NV_ERR_INVALID_ADDRESS, "migrate-beyond");
+	munmap((void *)at, HUGE);
+	check(on_range(fd, UVM_VALIDATE_VA_RANGE, MANAGED, HUGE) == NV_ERR_INVALID_ADDRESS,
+	      "managed-goes");
+	at = map_pool(fd, MANAGED, HUGE / 2);
+	check(at && !at[1], "managed-again");
+	/* What was mapped outlives the VA space. */
+	close(mm);
+	close(fd);
+	at[1] = 0x5a;
+	check(at[1] == 0x5a, "managed-of-a-closed-file");
+	munmap((void *)at, HUGE / 2);
+}
+
+static void test_managed_fork(const struct rm_user *user)
+{
+	int mm, fd = start(user, &mm), status;
+	volatile u32 *at = map_pool(fd, MANAGED, HUGE);
+	pid_t child;
+
+	need(at, "managed memory");
+	child = fork();
+	if (!child) {
+		signal(SIGSEGV, SIG_DFL);
+		at[0] = 1;
+		_exit(0);
+	}
+	waitpid(child, &status, 0);
+	check(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV, "child-has-no-managed");
+	need(!madvise((void *)at, HUGE, MADV_DOFORK), "madvise");
+	child = fork();
+	if (!child) {
+		at[0] = 1;
+		munmap((void *)at, HUGE);
+		_exit(0);
+	}
+	waitpid(child, &status, 0);
+	check(!status && at[0] == 1, "child-shares-managed");
+	check(on_range(fd, UVM_VALIDATE_VA_RANGE, MANAGED, HUGE) == NV_OK, "child-ends-nothing");
+	munmap((void *)at, HUGE);
+	close(mm);
+	close(fd);
+}
+
 /* Everything in use, and the process dies. */
 static void test_killed(void)
 {
@@ -236,6 +308,7 @@ static void test_killed(void)
 			fd = start(&user, &mm);
 			need_ok(make_pool(fd), "pool");
 			need(map_pool(fd, POOL, POOL_SIZE), "map pool");
+			need(map_pool(fd, MANAGED, HUGE), "managed memory");
 			need_ok(on_range(fd, UVM_CREATE_EXTERNAL_RANGE, EXTERNAL, HUGE), "range");
 			need_ok(map_external(fd, &user, EXTERNAL, HUGE), "map");
 			kill(getpid(), SIGKILL);
@@ -294,6 +367,8 @@ int main(void)
 	test_files(&user);
 	test_pool(&user);
 	test_fork(&user);
+	test_managed(&user);
+	test_managed_fork(&user);
 	test_strangers(&user);
 	test_random();
 	return !!failures;
