@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 /* Memory that GPU and CPU share. */
 #include <linux/dma-mapping.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/scatterlist.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
@@ -33,73 +36,142 @@ static int nv_dma_alloc_coherent(struct device *dev, struct nv_dma *dma, gfp_t g
 	return 0;
 }
 
-static void nv_dma_unmap_pages(struct device *dev, struct nv_dma *dma, struct page **pages,
-			       size_t count)
+/**
+ * struct nv_dma_block - behind nv_dma.priv of what is not coherent memory of the kernel's
+ * @sgt: the pages as the device sees them
+ * @count: how many
+ * @page: each to be freed by itself
+ */
+struct nv_dma_block {
+	struct sg_table sgt;
+	size_t count;
+	struct page *page[];
+};
+
+static struct nv_dma_block *nv_dma_block_new(size_t count, gfp_t gfp)
 {
-	while (count--) {
-		dma_unmap_page(dev, dma->page[count * nr_gsp], PAGE_SIZE, DMA_BIDIRECTIONAL);
-		__free_page(pages[count]);
-	}
+	struct nv_dma_block *block = kvzalloc(struct_size(block, page, count), gfp);
+
+	if (block)
+		block->count = count;
+	return block;
 }
 
-static int nv_dma_map(struct device *dev, struct page *page, size_t size, u64 *entry)
+static void nv_dma_block_free(struct nv_dma_block *block)
 {
-	dma_addr_t addr = dma_map_page(dev, page, 0, size, DMA_BIDIRECTIONAL);
+	size_t i;
 
-	if (dma_mapping_error(dev, addr))
-		return -ENOMEM;
-	/* Bounced or uncached, what one side writes would never reach the other. */
-	if (dma_need_sync(dev, addr)) {
-		dev_err_once(dev, "this machine's DMA is not coherent (swiotlb=force?)\n");
-		dma_unmap_page(dev, addr, size, DMA_BIDIRECTIONAL);
-		return -EOPNOTSUPP;
-	}
-	nv_dma_set_pages(entry, addr, size / GSP_PAGE_SIZE);
-	return 0;
+	for (i = 0; i < block->count && block->page[i]; i++)
+		__free_page(block->page[i]);
+	kvfree(block);
 }
 
-static int nv_dma_map_page(struct device *dev, struct page **page, u64 *entry, gfp_t gfp)
+/* Bounced or uncached, what one side writes would never reach the other. */
+static bool nv_dma_coherent(struct device *dev, struct sg_table *sgt)
 {
+	struct scatterlist *sg;
+	unsigned int i;
+
+	for_each_sgtable_dma_sg(sgt, sg, i)
+		if (dma_need_sync(dev, sg_dma_address(sg)))
+			return false;
+	return true;
+}
+
+/* As a whole: an IOMMU then has one mapping to make and to undo. */
+int nv_dma_map(struct device *dev, struct sg_table *sgt, struct page **pages, size_t count,
+	       enum dma_data_direction direction, u64 *page)
+{
+	struct sg_dma_page_iter iter;
 	int ret;
 
-	*page = alloc_page(gfp | __GFP_ZERO | __GFP_RETRY_MAYFAIL);
-	if (!*page)
-		return -ENOMEM;
-	ret = nv_dma_map(dev, *page, PAGE_SIZE, entry);
+	ret = sg_alloc_table_from_pages(sgt, pages, count, 0, (u64)count << PAGE_SHIFT,
+					GFP_KERNEL_ACCOUNT);
 	if (ret)
-		__free_page(*page);
+		return ret;
+	ret = dma_map_sgtable(dev, sgt, direction, DMA_ATTR_SKIP_CPU_SYNC);
+	if (ret)
+		goto err_table;
+	if (!nv_dma_coherent(dev, sgt)) {
+		dev_err_once(dev, "this machine's DMA is not coherent (swiotlb=force?)\n");
+		ret = -EOPNOTSUPP;
+		goto err_map;
+	}
+	for_each_sgtable_dma_page(sgt, &iter, 0) {
+		nv_dma_set_pages(page, sg_page_iter_dma_address(&iter), nr_gsp);
+		page += nr_gsp;
+	}
+	return 0;
+
+err_map:
+	dma_unmap_sgtable(dev, sgt, direction, DMA_ATTR_SKIP_CPU_SYNC);
+err_table:
+	sg_free_table(sgt);
 	return ret;
 }
 
+void nv_dma_unmap(struct device *dev, struct sg_table *sgt, enum dma_data_direction direction)
+{
+	dma_unmap_sgtable(dev, sgt, direction, DMA_ATTR_SKIP_CPU_SYNC);
+	sg_free_table(sgt);
+}
+
+/* 2^@order pages in a run, or fewer where memory is in pieces: then for what follows, too. */
+static size_t nv_dma_get_pages(struct page **page, unsigned int *order, gfp_t gfp)
+{
+	struct page *first = NULL;
+	size_t i;
+
+	for (; *order; --*order) {
+		first = alloc_pages((gfp & ~__GFP_DIRECT_RECLAIM) | __GFP_NORETRY, *order);
+		if (first)
+			break;
+	}
+	if (!first)
+		first = alloc_page(gfp | __GFP_RETRY_MAYFAIL);
+	if (!first)
+		return 0;
+	split_page(first, *order);
+	for (i = 0; i < 1UL << *order; i++)
+		page[i] = first + i;
+	return i;
+}
+
 /*
- * Single pages, so that 40 MB of firmware can be had on a machine whose memory is
- * in pieces. The GPU snoops the CPU's caches, which makes streaming mappings of
- * ordinary pages coherent.
+ * Pages from anywhere, so that 40 MB of firmware can be had on a machine whose memory is in
+ * pieces. The GPU snoops the CPU's caches, which makes streaming mappings of ordinary pages
+ * coherent.
  */
 static int nv_dma_alloc_pages(struct device *dev, struct nv_dma *dma, gfp_t gfp)
 {
-	size_t i, count = dma->size >> PAGE_SHIFT;
-	struct page **pages = kvcalloc(count, sizeof(*pages), gfp);
-	int ret;
+	size_t got, i, count = dma->size >> PAGE_SHIFT;
+	struct nv_dma_block *block = nv_dma_block_new(count, gfp);
+	unsigned int order = get_order(SZ_2M);
+	int ret = -ENOMEM;
 
-	if (!pages)
-		return -ENOMEM;
-	for (i = 0; i < count; i++) {
-		ret = nv_dma_map_page(dev, &pages[i], &dma->page[i * nr_gsp], gfp);
-		if (ret)
-			goto err_pages;
+	if (!block)
+		return ret;
+	for (i = 0; i < count; i += got) {
+		order = min_t(unsigned int, order, ilog2(count - i));
+		got = nv_dma_get_pages(&block->page[i], &order, gfp | __GFP_ZERO);
+		if (!got)
+			goto err_block;
 	}
-	dma->cpu = vmap(pages, count, VM_MAP, PAGE_KERNEL);
+	ret = nv_dma_map(dev, &block->sgt, block->page, count, DMA_BIDIRECTIONAL, dma->page);
+	if (ret)
+		goto err_block;
+	dma->cpu = vmap(block->page, count, VM_MAP, PAGE_KERNEL);
 	if (!dma->cpu) {
 		ret = -ENOMEM;
-		goto err_pages;
+		goto err_map;
 	}
-	dma->priv = pages;
+	dma->priv = block;
 	return 0;
 
-err_pages:
-	nv_dma_unmap_pages(dev, dma, pages, i);
-	kvfree(pages);
+err_map:
+	nv_dma_unmap(dev, &block->sgt, DMA_BIDIRECTIONAL);
+err_block:
+	nv_dma_block_free(block);
 	return ret;
 }
 
@@ -107,27 +179,25 @@ err_pages:
 static int nv_dma_alloc_run(struct device *dev, struct nv_dma *dma, gfp_t gfp)
 {
 	size_t i, count = dma->size >> PAGE_SHIFT;
-	struct page **pages = kvcalloc(count, sizeof(*pages), gfp);
-	int ret = -ENOMEM;
+	struct nv_dma_block *block = nv_dma_block_new(count, gfp);
+	int ret;
 
-	if (!pages)
-		return ret;
+	if (!block)
+		return -ENOMEM;
 	dma->cpu = alloc_pages_exact(dma->size, gfp | __GFP_ZERO | __GFP_RETRY_MAYFAIL);
-	if (!dma->cpu)
-		goto err_pages;
-	ret = nv_dma_map(dev, virt_to_page(dma->cpu), dma->size, dma->page);
-	if (ret)
-		goto err_run;
+	if (!dma->cpu) {
+		kvfree(block);
+		return -ENOMEM;
+	}
 	for (i = 0; i < count; i++)
-		pages[i] = virt_to_page(dma->cpu + i * PAGE_SIZE);
-	dma->priv = pages;
+		block->page[i] = virt_to_page(dma->cpu + i * PAGE_SIZE);
+	ret = nv_dma_map(dev, &block->sgt, block->page, count, DMA_BIDIRECTIONAL, dma->page);
+	if (ret) {
+		nv_dma_block_free(block);
+		return ret;
+	}
+	dma->priv = block;
 	return 0;
-
-err_run:
-	free_pages_exact(dma->cpu, dma->size);
-err_pages:
-	kvfree(pages);
-	return ret;
 }
 
 typedef int nv_dma_alloc_fn(struct device *dev, struct nv_dma *dma, gfp_t gfp);
@@ -171,30 +241,26 @@ int nv_dma_alloc_user(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool co
 
 struct page **nv_dma_pages(const struct nv_dma *dma)
 {
-	return dma->cpu ? dma->priv : NULL;
-}
+	struct nv_dma_block *block = dma->priv;
 
-static void nv_dma_free_run(struct device *dev, struct nv_dma *dma)
-{
-	dma_unmap_page(dev, dma->page[0], dma->size, DMA_BIDIRECTIONAL);
-	free_pages_exact(dma->cpu, dma->size);
+	return dma->cpu && block ? block->page : NULL;
 }
 
 void nv_dma_free(struct nv_hw *hw, struct nv_dma *dma)
 {
 	struct device *dev = &hw_to_nvl(hw)->pci->dev;
+	struct nv_dma_block *block = dma->priv;
 
 	if (!dma->cpu)
 		return;
-	if (!dma->priv) {
+	if (!block) {
 		dma_free_coherent(dev, dma->size, dma->cpu, dma->page[0]);
-	} else if (dma->contig) {
-		nv_dma_free_run(dev, dma);
 	} else {
-		vunmap(dma->cpu);
-		nv_dma_unmap_pages(dev, dma, dma->priv, dma->size >> PAGE_SHIFT);
+		if (!dma->contig)
+			vunmap(dma->cpu);
+		nv_dma_unmap(dev, &block->sgt, DMA_BIDIRECTIONAL);
+		nv_dma_block_free(block);
 	}
-	kvfree(dma->priv);
 	kvfree(dma->page);
 	*dma = (struct nv_dma) { };
 }

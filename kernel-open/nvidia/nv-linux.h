@@ -145,6 +145,16 @@ extern const struct rm_os nv_rm_os;
 int nv_dma_alloc(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig);
 int nv_dma_alloc_user(struct nv_hw *hw, struct nv_dma *dma, size_t size, bool contig);
 void nv_dma_free(struct nv_hw *hw, struct nv_dma *dma);
+/**
+ * nv_dma_map() - make pages known to the device
+ * @sgt: filled in, for nv_dma_unmap()
+ * @page: filled in: the address of each 4 KiB
+ *
+ * Return: 0; -EOPNOTSUPP where CPU and device would see different things; -ENOMEM and the like.
+ */
+int nv_dma_map(struct device *dev, struct sg_table *sgt, struct page **pages, size_t count,
+	       enum dma_data_direction direction, u64 *page);
+void nv_dma_unmap(struct device *dev, struct sg_table *sgt, enum dma_data_direction direction);
 
 /* nv-gate.c */
 void nv_gate_init(struct nv_gate *gate);

@@ -304,48 +304,6 @@ static int nv_pin_pages(struct nv_pin *pin, unsigned long address, unsigned long
 	return ret;
 }
 
-/* Bounced, what one side writes would not reach the other; see nv-dma.c. */
-static bool nv_sgt_coherent(struct device *dev, struct sg_table *sgt)
-{
-	struct scatterlist *sg;
-	unsigned int i;
-
-	for_each_sgtable_dma_sg(sgt, sg, i)
-		if (dma_need_sync(dev, sg_dma_address(sg)))
-			return false;
-	return true;
-}
-
-static int nv_map_pages(struct device *dev, struct nv_pin *pin, u64 *page)
-{
-	struct sg_dma_page_iter iter;
-	unsigned int offset;
-	int ret;
-
-	ret = sg_alloc_table_from_pages(&pin->sgt, pin->pages, pin->count, 0,
-					(u64)pin->count << PAGE_SHIFT, GFP_KERNEL_ACCOUNT);
-	if (ret)
-		return ret;
-	/* No sync: a page may be pinned twice, and what would need one is refused below. */
-	ret = dma_map_sgtable(dev, &pin->sgt, nv_pin_direction(pin), DMA_ATTR_SKIP_CPU_SYNC);
-	if (ret)
-		goto err_table;
-	if (!nv_sgt_coherent(dev, &pin->sgt)) {
-		ret = -EOPNOTSUPP;
-		goto err_map;
-	}
-	for_each_sgtable_dma_page(&pin->sgt, &iter, 0)
-		for (offset = 0; offset < PAGE_SIZE; offset += GSP_PAGE_SIZE)
-			*page++ = sg_page_iter_dma_address(&iter) + offset;
-	return 0;
-
-err_map:
-	dma_unmap_sgtable(dev, &pin->sgt, nv_pin_direction(pin), DMA_ATTR_SKIP_CPU_SYNC);
-err_table:
-	sg_free_table(&pin->sgt);
-	return ret;
-}
-
 /* Does a VMA that the kernel pins nothing in begin the range? Ranges of both kinds are refused. */
 static int nv_is_io(unsigned long address)
 {
@@ -376,7 +334,10 @@ static int nv_pin_map(struct device *dev, struct nv_pin *pin, struct nv_dma *out
 			     GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!out->page)
 		return -ENOMEM;
-	return pin->pages ? nv_map_pages(dev, pin, out->page) : nv_map_io(dev, pin, out->page);
+	/* No sync: a page may be pinned twice, and what would need one is refused. */
+	return pin->pages ? nv_dma_map(dev, &pin->sgt, pin->pages, pin->count,
+				       nv_pin_direction(pin), out->page) :
+			    nv_map_io(dev, pin, out->page);
 }
 
 static void nv_pin_free(struct nv_pin *pin)
@@ -428,12 +389,10 @@ void nv_unpin_user(struct nv_gpu *gpu, struct nv_dma *dma)
 
 	if (!pin)
 		return;
-	if (pin->pages) {
-		dma_unmap_sgtable(dev, &pin->sgt, nv_pin_direction(pin), DMA_ATTR_SKIP_CPU_SYNC);
-		sg_free_table(&pin->sgt);
-	} else {
+	if (pin->pages)
+		nv_dma_unmap(dev, &pin->sgt, nv_pin_direction(pin));
+	else
 		nv_unmap_io(dev, pin);
-	}
 	nv_pin_free(pin);
 	kvfree(dma->page);
 	*dma = (struct nv_dma) { };

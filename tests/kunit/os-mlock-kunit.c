@@ -7,6 +7,7 @@
 #include <linux/mman.h>
 #include <linux/module.h>
 
+#include "kernel-open/nvidia/nv-dma.c"
 #include "kernel-open/nvidia/nv-gate.c"
 #include "kernel-open/nvidia/os-mlock.c"
 
