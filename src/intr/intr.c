@@ -112,7 +112,7 @@ int nv_intr_start(struct nv_gpu *gpu)
 	int i, err;
 
 	intr_disable_all(gpu);
-	err = intr_read_table(gpu);
+	err = gpu->intr.gsp_vector ? 0 : intr_read_table(gpu);
 	if (err)
 		return err;
 
@@ -131,12 +131,17 @@ int nv_intr_start(struct nv_gpu *gpu)
 	return err;
 }
 
-void nv_intr_stop(struct nv_gpu *gpu)
+void nv_intr_pause(struct nv_gpu *gpu)
 {
 	WRITE_ONCE(gpu->intr.enabled, false);
 	/* Who is handling one must not take it for somebody else's. */
 	nv_intr_sync(gpu->hw);
 	intr_disable_all(gpu);
+}
+
+void nv_intr_stop(struct nv_gpu *gpu)
+{
+	nv_intr_pause(gpu);
 	gpu->intr.gsp_vector = 0;
 }
 

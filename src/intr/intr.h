@@ -26,9 +26,11 @@ struct nv_intr {
 	u32 leaf_enabled[NV_CPU_INTR_LEAF_COUNT];
 };
 
-/** nv_intr_start() - read GSP's interrupt table, enable its vector, prove that one arrives */
+/** nv_intr_start() - enable GSP's vector, asking GSP for it at first, and prove that one arrives */
 int nv_intr_start(struct nv_gpu *gpu);
 /** nv_intr_stop() - let none through any more; when it returns none is being handled */
 void nv_intr_stop(struct nv_gpu *gpu);
+/** nv_intr_pause() - likewise, until nv_intr_start(), which then needs no memory */
+void nv_intr_pause(struct nv_gpu *gpu);
 
 #endif

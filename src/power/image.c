@@ -21,6 +21,7 @@
 /**
  * struct nv_power_image - a copy of video memory
  * @swap: pageable memory with the ranges one after another
+ * @bounce: between the two; kept until the way back, which must not fail for want of memory
  * @size: bytes in it
  * @count: ranges
  * @room: for so many there is room
@@ -28,13 +29,14 @@
  */
 struct nv_power_image {
 	struct nv_swap swap;
+	struct nv_dma bounce;
 	u64 size;
 	size_t count;
 	size_t room;
 	struct nv_heap_range range[];
 };
 
-typedef int copy_fn(struct nv_gpu *gpu, struct nv_power_image *image, const struct nv_dma *bounce,
+typedef int copy_fn(struct nv_gpu *gpu, struct nv_power_image *image,
 		    const struct nv_heap_range *part, u64 pos);
 
 static int image_count(void *ctx, const struct nv_heap_range *range)
@@ -83,9 +85,10 @@ static bool no_engine(int err)
 	return err == -ENODEV || err == -ENOMEM || err == -ENOSPC;
 }
 
-static int save_part(struct nv_gpu *gpu, struct nv_power_image *image, const struct nv_dma *bounce,
+static int save_part(struct nv_gpu *gpu, struct nv_power_image *image,
 		     const struct nv_heap_range *part, u64 pos)
 {
+	const struct nv_dma *bounce = &image->bounce;
 	int err = nv_ce_save(gpu, bounce, 0, part->addr, part->size);
 
 	if (no_engine(err))
@@ -96,8 +99,9 @@ static int save_part(struct nv_gpu *gpu, struct nv_power_image *image, const str
 }
 
 static int restore_part(struct nv_gpu *gpu, struct nv_power_image *image,
-			const struct nv_dma *bounce, const struct nv_heap_range *part, u64 pos)
+			const struct nv_heap_range *part, u64 pos)
 {
+	const struct nv_dma *bounce = &image->bounce;
 	int err;
 
 	err = gpu->hw->ops->swap_read(gpu->hw, &image->swap, pos, bounce->cpu, part->size);
@@ -112,23 +116,27 @@ static int restore_part(struct nv_gpu *gpu, struct nv_power_image *image,
 static int image_copy(struct nv_gpu *gpu, struct nv_power_image *image, copy_fn *copy)
 {
 	struct nv_heap_range part, rest;
-	struct nv_dma bounce = { };
 	u64 pos = 0;
+	int err = 0;
 	size_t i;
-	int err;
 
-	err = gpu->hw->ops->dma_alloc(gpu->hw, &bounce, BOUNCE_SIZE, false);
 	for (i = 0; !err && i < image->count; i++) {
 		for (rest = image->range[i]; !err && rest.size; rest.size -= part.size) {
 			part = rest;
-			part.size = min_t(u64, rest.size, bounce.size);
-			err = copy(gpu, image, &bounce, &part, pos);
+			part.size = min_t(u64, rest.size, image->bounce.size);
+			err = copy(gpu, image, &part, pos);
 			pos += part.size;
 			rest.addr += part.size;
 		}
 	}
-	gpu->hw->ops->dma_free(gpu->hw, &bounce);
 	return err;
+}
+
+static int image_alloc(struct nv_gpu *gpu, struct nv_power_image *image)
+{
+	int err = gpu->hw->ops->dma_alloc(gpu->hw, &image->bounce, BOUNCE_SIZE, false);
+
+	return err ?: gpu->hw->ops->swap_alloc(gpu->hw, &image->swap, image->size);
 }
 
 int nv_power_image_save(struct nv_gpu *gpu, struct nv_power_image **out)
@@ -140,7 +148,7 @@ int nv_power_image_save(struct nv_gpu *gpu, struct nv_power_image **out)
 	if (err)
 		return err;
 	if (image->size) {
-		err = gpu->hw->ops->swap_alloc(gpu->hw, &image->swap, image->size);
+		err = image_alloc(gpu, image);
 		if (!err)
 			err = image_copy(gpu, image, save_part);
 	}
@@ -162,6 +170,7 @@ void nv_power_image_free(struct nv_gpu *gpu, struct nv_power_image *image)
 	if (!image)
 		return;
 	gpu->hw->ops->swap_free(gpu->hw, &image->swap);
+	gpu->hw->ops->dma_free(gpu->hw, &image->bounce);
 	kvfree(image);
 }
 

@@ -114,7 +114,7 @@ static int power_suspend(struct nv_gpu *gpu)
 		return -EBUSY;
 	}
 	nv_ce_stop(gpu);
-	nv_intr_stop(gpu);
+	nv_intr_pause(gpu);
 	err = nv_gsp_suspend(gpu->gsp, gpu->power.prepared);
 	if (err == -EAGAIN) {
 		if (!nv_intr_start(gpu))

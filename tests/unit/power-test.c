@@ -279,6 +279,30 @@ UNIT_TEST(out_of_memory)
 	power_fini(&rig);
 }
 
+/* What was saved is given back, whatever memory is short of by then. */
+UNIT_TEST(no_memory_on_the_way_back)
+{
+	struct power_rig rig;
+	bool done = false;
+	int n;
+
+	power_init(&rig);
+	for (n = 1; !done; n++) {
+		EXPECT(n < 400);
+		EXPECT_EQ(nv_power_save(&rig.rm.gpu, NV_POWER_STANDBY), 0);
+		EXPECT_EQ(nv_power_suspend(&rig.rm.gpu), 0);
+		hw_softgpu_power_cycle(&rig.rm.soft);
+		unit_fail_alloc_at(n);
+		EXPECT_EQ(nv_power_resume(&rig.rm.gpu), 0);
+		EXPECT_EQ(nv_power_restore(&rig.rm.gpu), 0);
+		done = unit_fail_alloc_pending();
+		unit_fail_alloc_at(0);
+		expect_whole(&rig);
+	}
+	EXPECT(n > 2);
+	power_fini(&rig);
+}
+
 UNIT_TEST(a_signal)
 {
 	struct power_rig rig;
