@@ -117,16 +117,21 @@ recovers()
 	check unloads unload
 }
 
-# start_user [PROGRAM]: one that uses the GPU all the time (gpu-user.c, channel-sleep.c)
-start_user()
+# start_program PROGRAM: one that uses the GPU all the time, and is asked by user_is_well
+start_program()
 {
-	local program=${1:-./gpu-user}
+	local program=$1
 
 	coproc USER { "$program" 2>&1; echo "ended $?"; }
 	# Bash forgets its own as soon as the program ends.
 	exec {user_out}<&"${USER[0]}" {user_in}>&"${USER[1]}"
 	eval "exec ${USER[1]}>&-"
 	user_is_well user-starts
+}
+
+start_user()
+{
+	start_program ./gpu-user
 }
 
 # user_says NAME REGEX: passes when the next line of its output is like that
@@ -184,4 +189,34 @@ silent()
 	[[ $lines == *"$mark"* ]] || lines="$mark"$'\nthe log is too small'
 	lines=$(sed "1,/$mark/d" <<<"$lines" | grep -vE "$noise" || :)
 	is "$1" "$lines" ''
+}
+
+# module_text: where the code of our modules begins and ends
+module_text()
+{
+	local module text
+
+	for module in nvidia nvidia_uvm; do
+		[ -e "/sys/module/$module" ] || continue
+		text=$(cat "/sys/module/$module/sections/.text")
+		echo $((text))
+		echo $((text + $(awk -v m="$module" '$1 == m { print $2 }' /proc/modules)))
+	done | sort -n | sed -n '1p;$p'
+}
+
+# fail_in_modules FAULT...: allocations on behalf of our modules may be made to fail, silently
+fail_in_modules()
+{
+	local fault text faults=/sys/kernel/debug
+
+	mapfile -t text < <(module_text)
+	for fault; do
+		echo 0 >"$faults/$fault/verbose"
+		echo N >"$faults/$fault/ignore-gfp-wait"
+		echo 32 >"$faults/$fault/stacktrace-depth"
+		printf '0x%x\n' "${text[0]}" >"$faults/$fault/require-start"
+		printf '0x%x\n' "${text[1]}" >"$faults/$fault/require-end"
+	done
+	echo 0 >"$faults/fail_page_alloc/min-order"
+	echo N >"$faults/fail_page_alloc/ignore-gfp-highmem"
 }

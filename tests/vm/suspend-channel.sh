@@ -21,7 +21,7 @@ cycles()
 	shift 2
 
 	check "$name-loads" load "${parameters[@]}"
-	start_user ./channel-sleep
+	start_program ./channel-sleep
 	for i in 1 2 3; do
 		check "$name-sleeps-$i" "$@"
 		user_is_well "$name-after-$i"

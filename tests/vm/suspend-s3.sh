@@ -16,7 +16,7 @@ for i in 1 2 3; do
 	user_is_well "after-$i"
 done
 end_user
-start_user ./channel-sleep
+start_program ./channel-sleep
 for i in 1 2 3; do
 	check "channels-sleep-$i" sleep_and_wake deep
 	user_is_well "channels-after-$i"
