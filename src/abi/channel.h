@@ -132,6 +132,7 @@ NV_ABI_SIZE(struct nv_context_share_alloc_params, 12);
 #define NV_VASPACE_ALLOCATION_INDEX_GPU_DEVICE	3
 
 #define NV_VASPACE_ALLOCATION_FLAGS_IS_EXTERNALLY_OWNED	BIT(3)
+#define NV_VASPACE_ALLOCATION_FLAGS_ENABLE_FAULTING		BIT(6)
 
 struct nv_vaspace_alloc_params {
 	u32 index;

@@ -105,6 +105,19 @@ static u32 vaspace_hand_over(struct rm_object *object, struct rm_vaspace *vaspac
 			      sizeof(pdes));
 }
 
+/*
+ * Programs let engines wait for pages that are missing, as nvidia-uvm brings them. Ours has none
+ * to bring: the wait would be for ever, so that a fault has to end the channel.
+ */
+static u32 vaspace_alloc_on_gsp(struct rm_object *object, struct nv_gpu *gpu,
+				const struct nv_vaspace_alloc_params *p)
+{
+	struct nv_vaspace_alloc_params params = *p;
+
+	params.flags &= ~(u32)NV_VASPACE_ALLOCATION_FLAGS_ENABLE_FAULTING;
+	return rm_gsp_alloc(object, gpu, &params);
+}
+
 u32 rm_vaspace_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
 {
 	struct nv_vaspace_alloc_params *p = params;
@@ -125,7 +138,7 @@ u32 rm_vaspace_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
 	rm_to_vaspace(object)->vaspace = vaspace;
 	vaspace->external = p->flags & NV_VASPACE_ALLOCATION_FLAGS_IS_EXTERNALLY_OWNED;
 	vaspace->set.closed = vaspace->external;
-	status = rm_gsp_alloc(object, gpu, params);
+	status = vaspace_alloc_on_gsp(object, gpu, p);
 	/* GSP learns of the root of one that is externally owned from its owner. */
 	if (status == NV_OK && !vaspace->external) {
 		status = vaspace_hand_over(object, vaspace, gpu);

@@ -48,23 +48,44 @@ static u32 open_graphics(struct uvm_rig *rig, u32 handle, u64 control)
 	return alloc(rig, handle, handle + 0x1000, AMPERE_COMPUTE_B, NULL, 0);
 }
 
+static bool submit(struct uvm_rig *rig, u64 control, u32 at, u32 words)
+{
+	u32 *entry = (u32 *)(rig->cpu + rig->put * 8);
+
+	entry[0] = control + at;
+	entry[1] = FIELD_PREP(NVC56F_GP_ENTRY1_GET_HI, (control + at) >> 32) |
+		   FIELD_PREP(NVC56F_GP_ENTRY1_LENGTH, words);
+	rig->put++;
+	*(u32 *)(rig->cpu + USERD_OFF + NV_USERD_GP_PUT) = rig->put;
+	nv_wr32(&rig->rm.soft.hw, NV_VIRTUAL_FUNCTION_DOORBELL, rig->token);
+	return *(u32 *)(rig->cpu + SEM_OFF) == rig->put;
+}
+
+/* A word of inline data; no semaphore tells of its end */
+static bool write_inline(struct uvm_rig *rig, u64 control, u64 to)
+{
+	const u32 where[] = { 4, 1, to >> 32, to };
+	u32 at = PUSH_OFF + rig->put * 0x100;
+	struct nv_push push = { .word = (u32 *)(rig->cpu + at), .room = 64 };
+
+	nv_push_method(&push, SUB, NVC56F_SET_OBJECT, AMPERE_COMPUTE_B);
+	nv_push_methods(&push, SUB, NVC7C0_LINE_LENGTH_IN, where, 4);
+	nv_push_method(&push, SUB, NVC7C0_LAUNCH_DMA, NVC7C0_LAUNCH_DMA_DST_MEMORY_LAYOUT_PITCH);
+	nv_push_method(&push, SUB, NVC7C0_LOAD_INLINE_DATA, 0x5a5a5a5a);
+	return submit(rig, control, at, push.used);
+}
+
 /* A report semaphore of the compute class; false if it is not there at once */
 static bool report(struct uvm_rig *rig, u64 control)
 {
 	const u32 sem[] = { (control + SEM_OFF) >> 32, (u32)(control + SEM_OFF), rig->put + 1,
 			    NVC7C0_SET_REPORT_SEMAPHORE_D_ONE_WORD };
-	u32 at = PUSH_OFF + rig->put * 0x100, *entry = (u32 *)(rig->cpu + rig->put * 8);
+	u32 at = PUSH_OFF + rig->put * 0x100;
 	struct nv_push push = { .word = (u32 *)(rig->cpu + at), .room = 64 };
 
 	nv_push_method(&push, SUB, NVC56F_SET_OBJECT, AMPERE_COMPUTE_B);
 	nv_push_methods(&push, SUB, NVC7C0_SET_REPORT_SEMAPHORE_A, sem, 4);
-	entry[0] = control + at;
-	entry[1] = FIELD_PREP(NVC56F_GP_ENTRY1_GET_HI, (control + at) >> 32) |
-		   FIELD_PREP(NVC56F_GP_ENTRY1_LENGTH, push.used);
-	rig->put++;
-	*(u32 *)(rig->cpu + USERD_OFF + NV_USERD_GP_PUT) = rig->put;
-	nv_wr32(&rig->rm.soft.hw, NV_VIRTUAL_FUNCTION_DOORBELL, rig->token);
-	return *(u32 *)(rig->cpu + SEM_OFF) == rig->put;
+	return submit(rig, control, at, push.used);
 }
 
 static u32 register_channel(struct uvm_rig *rig, u32 handle, u64 base, u64 length)
@@ -209,6 +230,29 @@ UNIT_TEST(a_registered_channel_computes)
 		  NV_ERR_INVALID_ADDRESS);
 	/* And now there is none. */
 	EXPECT(!report(&rig, CONTROL));
+	hw_softgpu_run_thread(&rig.rm.soft);
+	EXPECT_EQ(unit_log_has(&rig.rm.soft.log, "): 31, MMU fault"), 1);
+	rig_down(&rig);
+}
+
+/* libcuda asks for an address space where the engine waits for pages. Nobody would bring them. */
+UNIT_TEST(faults_end_the_channel)
+{
+	const u32 flags = NV_VASPACE_ALLOCATION_FLAGS_IS_EXTERNALLY_OWNED |
+			  NV_VASPACE_ALLOCATION_FLAGS_ENABLE_FAULTING;
+	struct uvm_rig rig;
+
+	rig_up(&rig);
+	EXPECT_EQ(alloc_vaspace(&rig, H_OWN_VASPACE, flags), NV_OK);
+	EXPECT_EQ(register_gpu(&rig), NV_OK);
+	EXPECT_EQ(register_vaspace(&rig, 3, rig.client, H_OWN_VASPACE), NV_OK);
+	EXPECT_EQ(on_range(&rig, UVM_CREATE_EXTERNAL_RANGE, CONTROL, HUGE), NV_OK);
+	EXPECT_EQ(map(&rig, H_MEMORY, CONTROL, SIZE), NV_OK);
+	EXPECT_EQ(open_group(&rig, H_OWN_VASPACE), NV_OK);
+	EXPECT_EQ(open_graphics(&rig, H_GR, CONTROL), NV_OK);
+	EXPECT_EQ(register_channel(&rig, H_GR, CONTEXT, space_of(&rig, H_GR)), NV_OK);
+	EXPECT(report(&rig, CONTROL));
+	EXPECT(!write_inline(&rig, CONTROL, CONTEXT - 0x1000));
 	hw_softgpu_run_thread(&rig.rm.soft);
 	EXPECT_EQ(unit_log_has(&rig.rm.soft.log, "): 31, MMU fault"), 1);
 	rig_down(&rig);

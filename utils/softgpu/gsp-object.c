@@ -12,6 +12,7 @@
 #include "context.h"
 #include "gsp-rm.h"
 
+#include "abi/channel.h"
 #include "abi/nv-class.h"
 
 /* Enough for any program, and a bound for one that never frees. */
@@ -19,7 +20,6 @@
 #define OBJECTS_MAX	8192
 
 #define VASPACE_INDEX_DEVICE	3	/* NV_VASPACE_ALLOCATION_INDEX_GPU_DEVICE */
-#define VASPACE_FLAGS_ENABLE_FAULTING	BIT(6)
 
 static struct gsp_client *find_client(struct softgpu_gsp_rm *rm, u32 handle)
 {
@@ -114,7 +114,8 @@ static bool give_vas(struct gsp_object *object, const struct gsp_object *parent)
 	else
 		object->vas = sg_vas_new();
 	if (object->vas)
-		object->vas->faulting |= params.flags & VASPACE_FLAGS_ENABLE_FAULTING;
+		object->vas->faulting |= params.flags &
+					 NV_VASPACE_ALLOCATION_FLAGS_ENABLE_FAULTING;
 	return object->vas;
 }
 

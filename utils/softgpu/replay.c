@@ -70,7 +70,7 @@ static void report(struct sg_channel *channel, u64 addr, bool write)
 /* One that the ring has no room for is reported again after a replay, as on the chip. */
 void sg_gr_fault(struct sg_channel *channel, const char *what, u64 addr, bool write)
 {
-	if (!channel->vas->faulting || !sg_ring_is_on(channel->gpu, SG_RING_REPLAYABLE)) {
+	if (!channel->vas->faulting) {
 		sg_channel_fail(channel, SG_XID_MMU_FAULT,
 				"MMU fault: %s %s of virtual address %#llx", what,
 				write ? "write" : "read", addr);
@@ -80,7 +80,11 @@ void sg_gr_fault(struct sg_channel *channel, const char *what, u64 addr, bool wr
 	channel->fault_addr = addr;
 	sg_trace(channel->gpu, "channel %u waits for a page: %s of %#llx", channel->chid,
 		 write ? "write" : "read", addr);
-	report(channel, addr, write);
+	if (sg_ring_is_on(channel->gpu, SG_RING_REPLAYABLE))
+		report(channel, addr, write);
+	else
+		sg_log(channel->gpu, "channel %u waits for %#llx, and nobody is told", channel->chid,
+		       addr);
 }
 
 void sg_faults_replay(struct softgpu *gpu)
