@@ -78,6 +78,17 @@ struct cu_ipc_handle {
 };
 
 #define CU_MEM_ATTACH_GLOBAL		1
+#define CU_MEM_ATTACH_SINGLE		4
+
+enum cu_mem_advise {
+	CU_MEM_ADVISE_SET_READ_MOSTLY = 1,
+	CU_MEM_ADVISE_UNSET_READ_MOSTLY,
+	CU_MEM_ADVISE_SET_PREFERRED_LOCATION,
+	CU_MEM_ADVISE_UNSET_PREFERRED_LOCATION,
+	CU_MEM_ADVISE_SET_ACCESSED_BY,
+	CU_MEM_ADVISE_UNSET_ACCESSED_BY,
+};
+
 #define CU_DEVICE_CPU			(-1)
 
 #define CU_MEM_ALLOCATION_TYPE_PINNED	1
@@ -154,6 +165,9 @@ struct cu_mem_access {
 	X(mem_alloc_managed, "cuMemAllocManaged", (u64 *ptr, size_t size, unsigned int flags)) \
 	X(mem_prefetch_async, "cuMemPrefetchAsync",					\
 	  (u64 ptr, size_t size, int device, void *stream))				\
+	X(mem_advise, "cuMemAdvise", (u64 ptr, size_t size, int advice, int device))	\
+	X(stream_attach_mem_async, "cuStreamAttachMemAsync",				\
+	  (void *stream, u64 ptr, size_t size, unsigned int flags))			\
 	X(mem_export, "cuMemExportToShareableHandle",					\
 	  (void *to, u64 handle, int type, u64 flags))					\
 	X(mem_import, "cuMemImportFromShareableHandle",					\
