@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 /*
- * Controls about the graphics engine. GSP-RM tells all there is to know in a few replies; user
- * space asks for parts of them.
+ * Controls about the graphics engine. GSP-RM tells all there is to know in a few replies, which
+ * are kept; user space asks for parts of them.
  */
 #include <linux/align.h>
 #include <linux/kernel.h>
@@ -14,7 +14,7 @@
 #include "gsp/gsp.h"
 #include "rm/gr-context.h"
 
-u32 rm_gr_ask(struct nv_gpu *gpu, u32 cmd, void *row, size_t size)
+static u32 gr_ask_gsp(struct nv_gpu *gpu, u32 cmd, void *row, size_t size)
 {
 	void *reply = kvzalloc(NV2080_GR_MAX_ENGINES * size, GFP_KERNEL);
 	u32 status;
@@ -27,13 +27,37 @@ u32 rm_gr_ask(struct nv_gpu *gpu, u32 cmd, void *row, size_t size)
 	return status;
 }
 
+/* The chip does not change. A reply that there is no memory to keep is asked for again. */
+static void gr_keep(struct xarray *replies, u32 cmd, const void *row, size_t size)
+{
+	void *kept = kmemdup(row, size, GFP_KERNEL);
+
+	if (kept && xa_insert(replies, cmd, kept, GFP_KERNEL))
+		kfree(kept);
+}
+
+u32 rm_gr_ask(struct rm_gpu *rgpu, struct nv_gpu *gpu, u32 cmd, void *row, size_t size)
+{
+	const void *kept = xa_load(&rgpu->gr->replies, cmd);
+	u32 status;
+
+	if (kept) {
+		memcpy(row, kept, size);
+		return NV_OK;
+	}
+	status = gr_ask_gsp(gpu, cmd, row, size);
+	if (status == NV_OK)
+		gr_keep(&rgpu->gr->replies, cmd, row, size);
+	return status;
+}
+
 u32 rm_get_gr_caps(struct rm_call *call)
 {
 	struct nv2080_ctrl_gr_get_caps_v2_params *p = call->params;
 	struct nv2080_ctrl_internal_gr_caps caps;
 	u32 status;
 
-	status = rm_gr_ask(call->gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CAPS, &caps,
+	status = rm_gr_ask(call->object->gpu, call->gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CAPS, &caps,
 			sizeof(caps));
 	if (status != NV_OK)
 		return status;
@@ -57,10 +81,10 @@ static u32 gr_info_find(const struct nv2080_ctrl_internal_gr_info *known, u32 in
 	return NV_ERR_INVALID_ARGUMENT;
 }
 
-u32 rm_gr_info(struct nv_gpu *gpu, u32 index, u32 *data)
+u32 rm_gr_info(struct rm_gpu *rgpu, struct nv_gpu *gpu, u32 index, u32 *data)
 {
 	struct nv2080_ctrl_internal_gr_info known;
-	u32 status = rm_gr_ask(gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_INFO, &known,
+	u32 status = rm_gr_ask(rgpu, gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_INFO, &known,
 			       sizeof(known));
 
 	return status == NV_OK ? gr_info_find(&known, index, data) : status;
@@ -74,24 +98,26 @@ u32 rm_get_gr_info(struct rm_call *call)
 
 	if (!p->count || p->count > ARRAY_SIZE(p->info))
 		return NV_ERR_INVALID_ARGUMENT;
-	status = rm_gr_ask(call->gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_INFO, &known,
+	status = rm_gr_ask(call->object->gpu, call->gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_INFO, &known,
 			sizeof(known));
 	for (i = 0; status == NV_OK && i < p->count; i++)
 		status = gr_info_find(&known, p->info[i].index, &p->info[i].data);
 	return status;
 }
 
-static u32 gr_floorsweeping(struct nv_gpu *gpu, struct nv2080_ctrl_internal_gr_floorsweeping *masks)
+static u32 gr_floorsweeping(struct rm_call *call,
+			    struct nv2080_ctrl_internal_gr_floorsweeping *masks)
 {
-	return rm_gr_ask(gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_FLOORSWEEPING_MASKS, masks,
-		      sizeof(*masks));
+	return rm_gr_ask(call->object->gpu, call->gpu,
+			 NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_FLOORSWEEPING_MASKS, masks,
+			 sizeof(*masks));
 }
 
 u32 rm_get_gpc_mask(struct rm_call *call)
 {
 	struct nv2080_ctrl_gr_get_gpc_mask_params *p = call->params;
 	struct nv2080_ctrl_internal_gr_floorsweeping masks;
-	u32 status = gr_floorsweeping(call->gpu, &masks);
+	u32 status = gr_floorsweeping(call, &masks);
 
 	if (status == NV_OK)
 		p->gpc_mask = masks.gpc_mask;
@@ -106,7 +132,7 @@ u32 rm_get_tpc_mask(struct rm_call *call)
 
 	if (p->gpc_id >= ARRAY_SIZE(masks.tpc_mask))
 		return NV_ERR_INVALID_ARGUMENT;
-	status = gr_floorsweeping(call->gpu, &masks);
+	status = gr_floorsweeping(call, &masks);
 	if (status == NV_OK && !(masks.gpc_mask & BIT(p->gpc_id)))
 		status = NV_ERR_INVALID_ARGUMENT;
 	if (status == NV_OK)
@@ -122,7 +148,7 @@ u32 rm_get_sm_order(struct rm_call *call)
 
 	if (!known)
 		return NV_ERR_NO_MEMORY;
-	status = rm_gr_ask(call->gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_GLOBAL_SM_ORDER, known,
+	status = rm_gr_ask(call->object->gpu, call->gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_GLOBAL_SM_ORDER, known,
 			sizeof(*known));
 	if (status == NV_OK) {
 		memset(p->sm, 0, sizeof(p->sm));

@@ -50,8 +50,10 @@ struct rm_gr *rm_gr_new(void)
 {
 	struct rm_gr *gr = kzalloc(sizeof(*gr), GFP_KERNEL);
 
-	if (gr)
-		mutex_init(&gr->lock);
+	if (!gr)
+		return NULL;
+	mutex_init(&gr->lock);
+	xa_init(&gr->replies);
 	return gr;
 }
 
@@ -67,8 +69,13 @@ void rm_gr_release_gpu(struct rm_gpu *rgpu)
 
 void rm_gr_free(struct rm_gr *gr)
 {
-	if (gr)
-		mutex_destroy(&gr->lock);
+	unsigned long cmd;
+	void *reply;
+
+	xa_for_each(&gr->replies, cmd, reply)
+		kfree(reply);
+	xa_destroy(&gr->replies);
+	mutex_destroy(&gr->lock);
 	kfree(gr);
 }
 
@@ -83,8 +90,9 @@ static u32 gr_take_size(struct rm_gr_buffer *buffer, u64 size, u64 align)
 	return NV_OK;
 }
 
-static u32 gr_learn(struct rm_gr *gr, struct nv_gpu *gpu)
+static u32 gr_learn(struct rm_gpu *rgpu, struct nv_gpu *gpu)
 {
+	struct rm_gr *gr = rgpu->gr;
 	struct nv2080_ctrl_internal_gr_context_buffers table;
 	u8 has_headers = 0;
 	u32 subcontexts, status;
@@ -93,13 +101,13 @@ static u32 gr_learn(struct rm_gr *gr, struct nv_gpu *gpu)
 	lockdep_assert_held(&gr->lock);
 	if (gr->known)
 		return NV_OK;
-	status = rm_gr_ask(gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CONTEXT_BUFFERS_INFO,
+	status = rm_gr_ask(rgpu, gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CONTEXT_BUFFERS_INFO,
 			   &table, sizeof(table));
 	if (status == NV_OK)
-		status = rm_gr_info(gpu, NV2080_CTRL_GR_INFO_INDEX_MAX_SUBCONTEXT_COUNT,
+		status = rm_gr_info(rgpu, gpu, NV2080_CTRL_GR_INFO_INDEX_MAX_SUBCONTEXT_COUNT,
 				    &subcontexts);
 	if (status == NV_OK)
-		status = rm_gr_ask(gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_PDB_PROPERTIES,
+		status = rm_gr_ask(rgpu, gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_PDB_PROPERTIES,
 				   &has_headers, sizeof(has_headers));
 	for (i = 0; i < ARRAY_SIZE(gr_buffers) && status == NV_OK; i++)
 		status = gr_take_size(&gr->buffer[gr_buffers[i].id],
@@ -122,7 +130,7 @@ u32 rm_gr_space(struct rm_gpu *rgpu, struct nv_gpu *gpu, u64 *size)
 	u32 i, status;
 
 	mutex_lock(&gr->lock);
-	status = gr_learn(gr, gpu);
+	status = gr_learn(rgpu, gpu);
 	*size = 0;
 	for (i = 0; i < NV2080_CTX_BUFFERS && status == NV_OK; i++) {
 		*size += gr->buffer[i].size;
@@ -193,7 +201,7 @@ static u32 gr_prepare(struct rm_gr_context *context, struct nv_gpu *gpu)
 
 	mutex_lock(&gr->lock);
 	if (gr->boots != boots) {
-		status = gr_learn(gr, gpu);
+		status = gr_learn(context->gpu, gpu);
 		for (i = RM_GR_OWN; i < NV2080_CTX_BUFFERS && status == NV_OK; i++)
 			status = gr_memory_new(context->gpu, gpu, context->os, 0, &gr->buffer[i],
 					       &gr->shared[i]);

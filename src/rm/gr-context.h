@@ -28,14 +28,16 @@ struct rm_gr_buffer {
 };
 
 /**
- * struct rm_gr - what the contexts of a GPU share
- * @lock: guards all of it, and is held while the image is made
+ * struct rm_gr - what the contexts of a GPU share, and what GSP-RM says of its engine
+ * @replies: the latter, by control; they stay what they are
+ * @lock: guards all that follows, and is held while the image is made
  * @boots: in which boot the image was made
  * @known: @buffer was learned; the chip does not change
  * @buffer: by NV2080_CTX_BUFFER_*
  * @shared: likewise, references; NULL for those that each context has of its own
  */
 struct rm_gr {
+	struct xarray replies;
 	struct mutex lock;
 	unsigned int boots;
 	bool known;
@@ -129,10 +131,17 @@ void rm_gr_evict(struct rm_object *channel, struct nv_gpu *gpu);
 
 /* ctrl-gr.c */
 
-/** rm_gr_ask() - what GSP-RM says of the first graphics engine; there is no other */
-u32 rm_gr_ask(struct nv_gpu *gpu, u32 cmd, void *row, size_t size);
+/**
+ * rm_gr_ask() - what GSP-RM says of the first graphics engine; there is no other
+ * @rgpu: entered
+ * @gpu: runs
+ * @cmd: an internal control whose reply is a table with a row for each engine
+ * @row: filled in
+ * @size: of a row
+ */
+u32 rm_gr_ask(struct rm_gpu *rgpu, struct nv_gpu *gpu, u32 cmd, void *row, size_t size);
 /** rm_gr_info() - one of NV2080_CTRL_GR_INFO_INDEX_* */
-u32 rm_gr_info(struct nv_gpu *gpu, u32 index, u32 *data);
+u32 rm_gr_info(struct rm_gpu *rgpu, struct nv_gpu *gpu, u32 index, u32 *data);
 
 /* golden-image.c */
 

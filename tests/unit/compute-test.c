@@ -20,6 +20,14 @@ static u32 ask(struct rm_rig *rig, u32 client, u32 cmd, void *params, u32 size)
 	return rig_control(rig, client, H_SUBDEVICE, cmd, params, size);
 }
 
+static u64 rpcs(struct rm_rig *rig)
+{
+	struct softgpu_stats stats;
+
+	softgpu_get_stats(rig->soft.model, &stats);
+	return stats.messages_in;
+}
+
 UNIT_TEST(graphics_engine)
 {
 	struct nv2080_ctrl_gr_get_global_sm_order_params order = { 0 };
@@ -29,6 +37,7 @@ UNIT_TEST(graphics_engine)
 	struct nv2080_ctrl_gr_get_info_v2_params info = { 2, { { 0x0c }, { 0x0d } } };
 	struct rm_rig rig;
 	u32 client;
+	u64 sent;
 
 	rig_init(&rig);
 	client = rig_tree(&rig);
@@ -57,6 +66,12 @@ UNIT_TEST(graphics_engine)
 		  NV_OK);
 	EXPECT_EQ(order.num_sm, 30);
 	EXPECT_EQ(order.num_tpc, 15);
+	/* Once more, GSP is not asked. */
+	sent = rpcs(&rig);
+	EXPECT_EQ(ask(&rig, client, NV2080_CTRL_CMD_GR_GET_CAPS_V2, &caps, sizeof(caps)), NV_OK);
+	EXPECT_EQ(ask(&rig, client, NV2080_CTRL_CMD_GR_GET_GPC_MASK, &gpcs, sizeof(gpcs)), NV_OK);
+	EXPECT_EQ(gpcs.gpc_mask, 7);
+	EXPECT_EQ(rpcs(&rig), sent);
 	rig_fini(&rig);
 }
 
