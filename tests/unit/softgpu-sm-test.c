@@ -119,6 +119,54 @@ UNIT_TEST(a_wild_pointer_stops_the_channel)
 }
 
 /* A launch ends all the same, so that whoever waits for it goes on. */
+/* GSP-RM's stand-in forgets all that is not in its state. */
+static void sleep_and_wake(void)
+{
+	const struct gsp_rpc_unloading_guest_driver args = {
+		.in_pm_transition = 1, .gc6_entering = 1, .new_level = GSP_POWER_LEVEL_3,
+	};
+	struct softgpu *gpu = driver.model.gpu;
+	u64 size;
+	u8 *state;
+
+	softgpu_lock(gpu);
+	EXPECT_EQ(sg_gsp_rm_suspend(gpu->rm, &args), NV_OK);
+	state = sg_state_save(gpu->rm, &size);
+	EXPECT(state);
+	sg_gsp_rm_stop(gpu);
+	gpu->rm = sg_gsp_rm_new(gpu, &driver.meta);
+	gpu->rm->resuming = true;
+	EXPECT(sg_state_load(gpu->rm, state, size));
+	gpu->rm->resuming = false;
+	free(state);
+	softgpu_unlock(gpu);
+}
+
+UNIT_TEST(a_launch_goes_on_after_a_sleep)
+{
+	open_sm();
+	store_numbers();
+	argument(0x160, VA_VID + RESULT);
+	qmd(NVC7C0_QMDV03_00_CTA_RASTER_WIDTH, 100);
+	qmd(NVC7C0_QMDV03_00_CTA_RASTER_HEIGHT, 100);
+	qmd(NVC7C0_QMDV03_00_CTA_THREAD_DIMENSION0, 1 << 16);
+	run();
+	EXPECT_EQ(semaphore(0), 0);
+	sleep_and_wake();
+	memset(vram(VID_DATA + RESULT), 0, 100 * 160);
+	rd(&driver.model, NV_CPU_INTR_TOP);
+	EXPECT_EQ(semaphore(0), 0);		/* not before it may */
+	softgpu_lock(driver.model.gpu);
+	sg_gsp_rm_stop_users(driver.model.gpu->rm, false);
+	softgpu_unlock(driver.model.gpu);
+	for (u32 i = 0; i < 10; i++)
+		rd(&driver.model, NV_CPU_INTR_TOP);
+	EXPECT_EQ(semaphore(0), 99);
+	for (u32 i = 0; i < 100; i++)
+		EXPECT_EQ(get32(vram(VID_DATA + RESULT + 160 * i)), 40 * i);
+	driver_close(&driver);
+}
+
 UNIT_TEST(an_unknown_instruction_ends_the_launch)
 {
 	open_sm();

@@ -111,7 +111,8 @@ static u32 disable_usermode_channels(const struct gsp_call *call)
 {
 	const u8 *disable = call->params;
 
-	return sg_gsp_rm_stop_users(call->rm, *disable) ? NV_OK : NV_ERR_STATE_IN_USE;
+	sg_gsp_rm_stop_users(call->rm, *disable);
+	return NV_OK;
 }
 
 const struct gsp_control sg_controls_channel[] = {

@@ -26,30 +26,6 @@ struct heap_header {
 	u64 size;
 };
 
-/* Blocks of a program that a suspend waits for. */
-#define LAUNCH_STEPS	65536
-
-/* Programs come to their end first: nothing of one that runs is kept. */
-static bool drain_channels(struct softgpu_gsp_rm *rm)
-{
-	struct gsp_client *client;
-	struct gsp_object *object;
-	unsigned int steps = 0;
-
-	list_for_each_entry(client, &rm->clients, link) {
-		list_for_each_entry(object, &client->objects, link) {
-			while (object->channel && object->channel->sm && !object->channel->dead) {
-				struct sg_budget budget = { 1, BIT(20) };
-
-				if (steps++ >= LAUNCH_STEPS)
-					return false;
-				sg_gr_step(object->channel, &budget);
-			}
-		}
-	}
-	return true;
-}
-
 /* A channel that was preempted goes on where it was; no doorbell wakes it until then. */
 static void preempt(struct sg_channel *channel)
 {
@@ -81,16 +57,13 @@ static void resume_channels(struct softgpu_gsp_rm *rm)
 				sg_channel_wake(object->channel);
 }
 
-bool sg_gsp_rm_stop_users(struct softgpu_gsp_rm *rm, bool stop)
+void sg_gsp_rm_stop_users(struct softgpu_gsp_rm *rm, bool stop)
 {
-	if (stop && !drain_channels(rm))
-		return false;
 	rm->users_stopped = stop;
 	if (stop)
 		preempt_channels(rm, true);
 	else
 		resume_channels(rm);
-	return true;
 }
 
 u32 sg_gsp_rm_suspend(struct softgpu_gsp_rm *rm, const struct gsp_rpc_unloading_guest_driver *args)
@@ -107,10 +80,6 @@ u32 sg_gsp_rm_suspend(struct softgpu_gsp_rm *rm, const struct gsp_rpc_unloading_
 	if (sg_fault(rm->gpu, SOFTGPU_FAULT_GSP_NO_SUSPEND)) {
 		sg_rm_die(rm, "told to die at the suspend");
 		return NV_OK;
-	}
-	if (!drain_channels(rm)) {
-		sg_log(rm->gpu, "GSP-RM cannot suspend: a channel does not come to rest");
-		return NV_ERR_STATE_IN_USE;
 	}
 	preempt_channels(rm, false);
 	if (!args->gc6_entering)

@@ -285,8 +285,8 @@ void sg_fbsr_free(struct softgpu_gsp_rm *rm);
 
 /** sg_gsp_rm_suspend() - UNLOADING_GUEST_DRIVER in a power transition; NV_STATUS */
 u32 sg_gsp_rm_suspend(struct softgpu_gsp_rm *rm, const struct gsp_rpc_unloading_guest_driver *args);
-/** sg_gsp_rm_stop_users() - no user's channel runs until it is undone; false: one goes on */
-bool sg_gsp_rm_stop_users(struct softgpu_gsp_rm *rm, bool stop);
+/** sg_gsp_rm_stop_users() - no user's channel runs until it is undone */
+void sg_gsp_rm_stop_users(struct softgpu_gsp_rm *rm, bool stop);
 /** sg_gsp_rm_halt() - the reply is out: leave the state in WPR2 and say so in the mailbox */
 void sg_gsp_rm_halt(struct softgpu_gsp_rm *rm);
 

@@ -17,6 +17,7 @@
 #include "channel.h"
 #include "context.h"
 #include "gsp-rm.h"
+#include "sm.h"
 
 #define STATE_MAGIC	0x6574617473706773ull
 #define REGISTRY_MAX	4096
@@ -201,10 +202,7 @@ static void fbsr(struct state *state, struct gsp_fbsr *fbsr)
 		piece(state, fbsr, next);
 }
 
-/*
- * Channels: what is neither in the object's params nor in RAMFC. The chip has it in contexts,
- * which are GSP-RM's business.
- */
+/* Channels: what is neither in the object's params nor in RAMFC; the chip has it in contexts. */
 
 static void copy(struct state *state, struct sg_copy *copy)
 {
@@ -256,6 +254,25 @@ static void graphics(struct state *state, struct sg_channel *channel, u32 subcha
 	ITEM(state, object->done);
 }
 
+/* Between two of its blocks; one that waits for a page begins anew. */
+static void launch(struct state *state, struct sg_channel *channel)
+{
+	bool there = channel->sm;
+	struct sg_sm *sm;
+
+	flag(state, &there);
+	if (state->loading && there)
+		channel->sm = calloc(1, sizeof(*sm));
+	sm = channel->sm;
+	demand(state, sm || !there);
+	if (!sm)
+		return;
+	sm->channel = channel;
+	item(state, sm->qmd, sizeof(*sm) - offsetof(struct sg_sm, qmd));
+	demand(state, sm->space.kind == SG_SPACE_VIRTUAL && sm->code_len <= SG_SM_CODE &&
+	       sm->bank_len <= SG_SM_BANK);
+}
+
 static void channel(struct state *state, struct sg_channel *channel)
 {
 	flag(state, &channel->scheduled);
@@ -277,6 +294,7 @@ static void channel(struct state *state, struct sg_channel *channel)
 	copy(state, &channel->copy);
 	for (u32 i = 0; i < NV_HOST_SUBCHANNELS; i++)
 		graphics(state, channel, i);
+	launch(state, channel);
 	demand(state, channel->subchannel < NV_HOST_SUBCHANNELS && channel->method <= 0x3fff &&
 	       (!channel->acquire.bytes || channel->acquire.bytes == 4 ||
 		channel->acquire.bytes == 8));
