@@ -283,6 +283,56 @@ UNIT_TEST(teardown_in_any_order)
 	rig_down(&rig);
 }
 
+static void try_graphics(struct uvm_rig *rig, u32 h_vaspace)
+{
+	struct nv_channel_alloc_params params = {
+		.gp_fifo_offset = CONTROL, .gp_fifo_entries = ENTRIES,
+		.h_userd_memory = { H_MEMORY }, .userd_offset = { USERD_OFF }, .engine_type = GR0,
+	};
+
+	open_group(rig, h_vaspace);
+	alloc(rig, H_GROUP, H_GR, AMPERE_CHANNEL_GPFIFO_A, &params, sizeof(params));
+	alloc(rig, H_GR, 0x777, AMPERE_COMPUTE_B, NULL, 0);
+	alloc(rig, H_GR, 0x778, AMPERE_B, NULL, 0);
+	register_channel(rig, H_GR, CONTEXT, HUGE * 20);
+}
+
+/* Whichever allocation fails, a second attempt has all it needs. */
+static void each_allocation_fails(u32 h_vaspace)
+{
+	struct uvm_rig rig;
+	long n;
+	bool all;
+
+	for (n = 1, all = false; !all; n++) {
+		rig_registered(&rig);
+		EXPECT_EQ(alloc_vaspace(&rig, H_OWN_VASPACE, 0), NV_OK);
+		EXPECT_EQ(map(&rig, H_MEMORY, CONTROL, SIZE), NV_OK);
+		unit_fail_alloc_at(n);
+		try_graphics(&rig, h_vaspace);
+		all = unit_fail_alloc_pending();
+		unit_fail_alloc_at(0);
+		rig_free_as(&rig.rm.user, rig.client, H_GROUP);
+		unregister_channel(&rig, H_GR);
+		EXPECT_EQ(open_group(&rig, H_VASPACE), NV_OK);
+		EXPECT_EQ(open_graphics(&rig, H_GR, CONTROL), NV_OK);
+		EXPECT_EQ(register_channel(&rig, H_GR, CONTEXT, HUGE * 20), NV_OK);
+		EXPECT(report(&rig, CONTROL));
+		rig_down(&rig);
+	}
+	EXPECT(n > 20);
+}
+
+UNIT_TEST(no_memory_in_an_own_space)
+{
+	each_allocation_fails(H_OWN_VASPACE);
+}
+
+UNIT_TEST(no_memory_in_an_owned_space)
+{
+	each_allocation_fails(H_VASPACE);
+}
+
 /* Their memory, the image and what GSP-RM knows of them come back with the rest. */
 UNIT_TEST(contexts_outlive_a_sleep)
 {
