@@ -146,14 +146,25 @@ static bool rm_object_is_on(const struct rm_object *object, struct nv_gpu *gpu)
 	return nv_gpu_running(gpu) && READ_ONCE(gpu->boots) == object->boots;
 }
 
+/* @gpu is entered, or NULL. */
+static u32 object_entered(struct rm_object *object, struct nv_gpu *gpu, struct nv_gpu **out)
+{
+	*out = gpu;
+	if (gpu && !rm_object_is_on(object, gpu)) {
+		rm_gpu_leave(object->gpu);
+		*out = NULL;
+	}
+	return *out ? NV_OK : NV_ERR_GPU_IS_LOST;
+}
+
 u32 rm_object_enter(struct rm_object *object, struct nv_gpu **gpu)
 {
-	*gpu = rm_gpu_enter(object->gpu);
-	if (*gpu && !rm_object_is_on(object, *gpu)) {
-		rm_gpu_leave(object->gpu);
-		*gpu = NULL;
-	}
-	return *gpu ? NV_OK : NV_ERR_GPU_IS_LOST;
+	return object_entered(object, rm_gpu_enter(object->gpu), gpu);
+}
+
+u32 rm_object_try_enter(struct rm_object *object, struct nv_gpu **gpu)
+{
+	return object_entered(object, rm_gpu_try_enter(object->gpu), gpu);
 }
 
 void rm_object_leave(struct rm_object *object)

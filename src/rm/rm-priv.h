@@ -326,6 +326,8 @@ bool rm_object_publish(struct rm_object *object);
 bool rm_object_free(struct rm_object *object, bool wait);
 /** rm_object_enter() - begin to work on an object's GPU. Return: NV_OK; NV_ERR_GPU_IS_LOST */
 u32 rm_object_enter(struct rm_object *object, struct nv_gpu **gpu);
+/** rm_object_try_enter() - likewise, without waiting: it is lost if it sleeps */
+u32 rm_object_try_enter(struct rm_object *object, struct nv_gpu **gpu);
 void rm_object_leave(struct rm_object *object);
 
 /* class.c */

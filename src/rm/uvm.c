@@ -24,11 +24,17 @@ struct rm_uvm_vaspace {
 	struct rm_vaspace *vaspace;
 };
 
+/*
+ * All of this is called inside nvidia-uvm's gate, where those of GPUs are open. It is called with a
+ * VA space's lock held, too, and that under mmap_lock, with which nobody may wait for a gate:
+ * who pins memory does so inside one.
+ */
+
 /* GPUs */
 
 static bool has_uuid(struct rm_gpu *rgpu, const u8 *uuid)
 {
-	struct nv_gpu *gpu = rm_gpu_enter(rgpu);
+	struct nv_gpu *gpu = rm_gpu_try_enter(rgpu);
 	bool same;
 
 	if (!gpu)
@@ -100,7 +106,7 @@ static u32 set_page_directory(struct rm_object *object, struct rm_vaspace *vaspa
 {
 	struct nv_vas_level root;
 	struct nv_gpu *gpu;
-	u32 status = rm_object_enter(object, &gpu);
+	u32 status = rm_object_try_enter(object, &gpu);
 
 	if (status != NV_OK)
 		return status;
@@ -171,7 +177,7 @@ static void unset_page_directory(struct rm_object *object)
 {
 	struct nv_gpu *gpu;
 
-	if (!object_is_live(object) || rm_object_enter(object, &gpu) != NV_OK)
+	if (!object_is_live(object) || rm_object_try_enter(object, &gpu) != NV_OK)
 		return;
 	nv_gsp_set_page_directory(gpu->gsp, object->client->object.handle,
 				  object->parent->handle, object->handle, NULL);
@@ -183,7 +189,7 @@ void rm_uvm_vaspace_put(struct rm_uvm_vaspace *vaspace)
 	struct rm_gpu *rgpu = vaspace->vaspace->resource.gpu;
 
 	unset_page_directory(vaspace->object);
-	if (rm_gpu_enter_always(rgpu)) {
+	if (rm_gpu_try_enter(rgpu)) {
 		nv_vas_unmap(&vaspace->vaspace->vas, 0, RM_VA_END);
 		nv_vas_invalidate(&vaspace->vaspace->vas);
 		rm_gpu_leave(rgpu);
@@ -205,7 +211,7 @@ u32 rm_uvm_map(struct rm_uvm_vaspace *vaspace, u64 va, u64 size,
 			     (target->is_privileged ? NV_VAS_PRIVILEGED : 0);
 	int err = -ENODEV;
 
-	if (rm_gpu_enter(rgpu)) {
+	if (rm_gpu_try_enter(rgpu)) {
 		err = target->memory ? rm_map_pages(vaspace->vaspace, target->memory, va,
 						    target->offset, size, flags) :
 				       rm_map_messages(vaspace->vaspace, va, size);
@@ -219,7 +225,7 @@ u32 rm_uvm_unmap(struct rm_uvm_vaspace *vaspace, u64 va, u64 size)
 	struct rm_gpu *rgpu = vaspace->vaspace->resource.gpu;
 	int err = -ENODEV;
 
-	if (rm_gpu_enter_always(rgpu)) {
+	if (rm_gpu_try_enter(rgpu)) {
 		nv_vas_unmap(&vaspace->vaspace->vas, va, size);
 		err = nv_vas_invalidate(&vaspace->vaspace->vas);
 		rm_gpu_leave(rgpu);
@@ -264,7 +270,7 @@ u32 rm_uvm_memory_new(struct rm *rm, struct rm_gpu *gpu, u64 size, struct rm_mem
 	if (!*memory)
 		return NV_ERR_NO_MEMORY;
 	(*memory)->caching = NV_CACHED;
-	nvgpu = rm_gpu_enter(gpu);
+	nvgpu = rm_gpu_try_enter(gpu);
 	if (nvgpu) {
 		err = nvgpu->hw->ops->dma_alloc_user(nvgpu->hw, &(*memory)->dma, size,
 						    false);
@@ -394,7 +400,7 @@ u32 rm_uvm_channel_bind(struct rm_uvm_channel *channel, u64 base)
 
 	if (!is_graphics(channel->channel))
 		return NV_OK;
-	status = rm_object_enter(channel->object, &gpu);
+	status = rm_object_try_enter(channel->object, &gpu);
 	if (status != NV_OK)
 		return status;
 	status = rm_gr_promote(channel->object, gpu, map,
@@ -409,7 +415,7 @@ void rm_uvm_channel_unbind(struct rm_uvm_channel *channel)
 	struct nv_gpu *gpu;
 
 	if (!is_graphics(channel->channel) || !object_is_live(channel->object) ||
-	    rm_object_enter(channel->object, &gpu) != NV_OK)
+	    rm_object_try_enter(channel->object, &gpu) != NV_OK)
 		return;
 	rm_gr_evict(channel->object, gpu);
 	rm_object_leave(channel->object);
