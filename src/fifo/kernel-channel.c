@@ -225,11 +225,12 @@ static int wait_outstanding(struct nv_kernel_channel *k, u32 most)
 		}
 		hw->ops->sleep_us(hw, slice_us);
 		/* GSP reports a channel that it stopped; interrupts may be off. */
-		if (slice_us == SLICE_MAX_US)
+		if (slice_us == SLICE_MAX_US) {
 			nv_gsp_service(k->channel.gpu->gsp);
+			/* Once more: what is there by now counts. */
+			err = given_up(k, deadline);
+		}
 		slice_us = min(2 * slice_us, (unsigned int)SLICE_MAX_US);
-		/* Once more: what is there by now counts. */
-		err = given_up(k, deadline);
 	}
 	dma_rmb();
 	return 0;
@@ -241,15 +242,26 @@ int nv_kernel_channel_wait(struct nv_kernel_channel *k)
 	return wait_outstanding(k, 0);
 }
 
+int nv_kernel_channel_wait_most(struct nv_kernel_channel *k, u64 most)
+{
+	return most < SLOTS ? wait_outstanding(k, most) : 0;
+}
+
 /* Feeding */
+
+/* One entry of a GPFIFO stays free, else a full one would look empty. */
+unsigned int nv_kernel_channel_room(const struct nv_kernel_channel *k)
+{
+	/* The semaphore may say anything. */
+	return SLOTS - 1 - min(outstanding(k), SLOTS - 1);
+}
 
 int nv_kernel_channel_begin(struct nv_kernel_channel *k, struct nv_push *push)
 {
 	u32 slot = (k->next - 1) % SLOTS;
 	int err;
 
-	/* One entry of a GPFIFO stays free, else a full one would look empty. */
-	if (outstanding(k) >= SLOTS - 1) {
+	if (!nv_kernel_channel_room(k)) {
 		nv_kernel_channel_ring(k);
 		err = wait_outstanding(k, SLOTS / 2);
 		if (err)

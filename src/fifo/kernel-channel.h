@@ -60,6 +60,9 @@ void nv_kernel_channel_close(struct nv_kernel_channel *k);
  */
 int nv_kernel_channel_begin(struct nv_kernel_channel *k, struct nv_push *push);
 
+/** nv_kernel_channel_room() - how many submissions may begin without waiting */
+unsigned int nv_kernel_channel_room(const struct nv_kernel_channel *k);
+
 /** nv_kernel_channel_semaphore() - what the submission has to release when it is done */
 void nv_kernel_channel_semaphore(const struct nv_kernel_channel *k, u64 *addr, u32 *payload);
 
@@ -75,5 +78,7 @@ void nv_kernel_channel_ring(struct nv_kernel_channel *k);
  * the channel is of no use any more.
  */
 int nv_kernel_channel_wait(struct nv_kernel_channel *k);
+/** nv_kernel_channel_wait_most() - likewise, until all but the last @most are done */
+int nv_kernel_channel_wait_most(struct nv_kernel_channel *k, u64 most);
 
 #endif

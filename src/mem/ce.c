@@ -283,11 +283,16 @@ static int open_channel(struct nv_gpu *gpu)
 	return -ENODEV;
 }
 
-static void close_channel(struct nv_ce *ce)
+/* What was to be cleared later may be not, or the GPU is about to lose it. */
+static void close_channel(struct nv_gpu *gpu)
 {
+	struct nv_ce *ce = &gpu->ce;
+
 	if (ce->state == NV_CE_OPEN)
 		nv_kernel_channel_close(&ce->channel);
 	ce->state = NV_CE_CLOSED;
+	ce->forgotten = ce->copies;
+	nv_heap_forget_clear(&gpu->heap);
 }
 
 static int run(struct nv_gpu *gpu, struct ce_job *job)
@@ -301,7 +306,7 @@ static int run(struct nv_gpu *gpu, struct ce_job *job)
 		if (!err) {
 			err = run_turn(gpu, job);
 			if (err)
-				close_channel(ce);
+				close_channel(gpu);
 		}
 		mutex_unlock(&ce->lock);
 	}
@@ -321,7 +326,7 @@ void nv_ce_fini(struct nv_ce *ce)
 void nv_ce_stop(struct nv_gpu *gpu)
 {
 	mutex_lock(&gpu->ce.lock);
-	close_channel(&gpu->ce);
+	close_channel(gpu);
 	mutex_unlock(&gpu->ce.lock);
 }
 
@@ -360,6 +365,56 @@ int nv_ce_clear(struct nv_gpu *gpu, u64 addr, u64 size)
 	int err = nv_ce_fill(gpu, at, 0, size);
 
 	return err == -ENODEV ? nv_fb_fill(gpu, addr, 0, size) : err;
+}
+
+/* Clearing what is free, while nobody waits */
+
+static u64 launch_clear(struct nv_gpu *gpu, struct ce_job *job)
+{
+	struct nv_ce *ce = &gpu->ce;
+	struct ce_op op;
+	int err = 0;
+
+	if (ce->state != NV_CE_OPEN ||
+	    job->size > (u64)nv_kernel_channel_room(&ce->channel) * LAUNCH_BYTES)
+		return 0;
+	while (job->size && !err) {
+		next_op(job, &op);
+		err = launch(gpu, &op);
+	}
+	nv_kernel_channel_ring(&ce->channel);
+	return err ? 0 : ce->copies;
+}
+
+u64 nv_ce_clear_later(struct nv_gpu *gpu, u64 addr, u64 size)
+{
+	const struct nv_ce_addr at = { NV_APERTURE_VID, addr };
+	struct ce_job job = { .dst = at, .size = size, .fill = true };
+	u64 number;
+
+	if (check_range(gpu, at, size))
+		return 0;
+	mutex_lock(&gpu->ce.lock);
+	number = launch_clear(gpu, &job);
+	mutex_unlock(&gpu->ce.lock);
+	return number;
+}
+
+bool nv_ce_is_clear(struct nv_gpu *gpu, u64 number)
+{
+	struct nv_ce *ce = &gpu->ce;
+	bool done;
+
+	if (!number)
+		return false;
+	mutex_lock(&ce->lock);
+	done = number > ce->forgotten;
+	if (done && nv_kernel_channel_wait_most(&ce->channel, ce->copies - number)) {
+		close_channel(gpu);
+		done = false;
+	}
+	mutex_unlock(&ce->lock);
+	return done;
 }
 
 static int run_dma(struct nv_gpu *gpu, struct ce_job *job, u64 vid)

@@ -31,12 +31,14 @@ enum nv_ce_state {
  * @state: see there
  * @channel: if open
  * @copies: launches so far
+ * @forgotten: how many of them had been, when the last channel was closed
  */
 struct nv_ce {
 	struct mutex lock;
 	enum nv_ce_state state;
 	struct nv_kernel_channel channel;
 	u64 copies;
+	u64 forgotten;
 };
 
 /** struct nv_ce_addr - a physical address as the copy engine takes it; any alignment */
@@ -82,6 +84,24 @@ int nv_ce_fill(struct nv_gpu *gpu, struct nv_ce_addr dst, u32 pattern, u64 size)
 
 /** nv_ce_clear() - fill video memory with 0; without a copy engine that works, word by word */
 int nv_ce_clear(struct nv_gpu *gpu, u64 addr, u64 size);
+
+/**
+ * nv_ce_clear_later() - begin to clear video memory that nobody uses any more
+ * @gpu: running
+ * @addr: first byte
+ * @size: bytes
+ *
+ * Return: a number for nv_ce_is_clear(); 0 if it was not begun, as there is no channel, or much
+ * to do already.
+ */
+u64 nv_ce_clear_later(struct nv_gpu *gpu, u64 addr, u64 size);
+
+/**
+ * nv_ce_is_clear() - is it known that the clearing with this number was done, and nothing lost since?
+ *
+ * Waits for it if it is under way.
+ */
+bool nv_ce_is_clear(struct nv_gpu *gpu, u64 number);
 
 /**
  * nv_ce_save() - copy video memory to system memory that need not be contiguous

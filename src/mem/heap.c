@@ -3,6 +3,7 @@
  * Who has which piece of video memory. Pieces tile the usable regions without a gap, in one
  * list by address; free ones are in a list of their size class, too. So freeing merges
  * with both neighbours at once, and allocating looks at pieces of about the right size.
+ * Free pieces that were cleared are apart from those that were not, and are given away first.
  */
 #include <linux/align.h>
 #include <linux/bits.h>
@@ -37,8 +38,10 @@ static unsigned int heap_class(u64 size)
 
 static void heap_put_free(struct nv_heap *heap, struct nv_vidmem *mem)
 {
+	struct list_head *list = &heap->free[heap_class(mem->size)];
+
 	mem->used = false;
-	list_add(&mem->link, &heap->free[heap_class(mem->size)]);
+	list_add(&mem->link, mem->clear ? list : list->prev);
 }
 
 static void heap_clear(struct nv_heap *heap)
@@ -209,6 +212,7 @@ static void heap_split(struct nv_heap *heap, struct nv_vidmem *mem, u64 size,
 	rest->addr = mem->addr + size;
 	rest->size = mem->size - size;
 	rest->region = mem->region;
+	rest->clear = mem->clear;
 	mem->size = size;
 	list_add(&rest->order, &mem->order);
 	heap_put_free(heap, rest);
@@ -236,9 +240,41 @@ static struct nv_vidmem *heap_take(struct nv_heap *heap, struct nv_vidmem *mem, 
 		spare[1] = NULL;
 	}
 	INIT_LIST_HEAD(&mem->link);
+	mem->was_clear = mem->clear;
+	mem->clear = 0;
 	mem->used = true;
 	heap->used += size;
 	return mem;
+}
+
+/* Make two pieces one if both are free and alike. Return: did it? */
+static bool heap_merge(struct nv_heap *heap, struct nv_vidmem *mem, struct nv_vidmem *next)
+{
+	if (mem->used || next->used || mem->region != next->region ||
+	    mem->addr + mem->size != next->addr || !mem->clear != !next->clear)
+		return false;
+	list_del(&mem->link);
+	list_del(&next->link);
+	list_del(&next->order);
+	mem->size += next->size;
+	mem->clear = max(mem->clear, next->clear);
+	kfree(next);
+	heap_put_free(heap, mem);
+	return true;
+}
+
+/* Without difference between what was cleared and what was not there are longer pieces. */
+static void heap_forget_clear(struct nv_heap *heap)
+{
+	struct nv_vidmem *mem;
+
+	list_for_each_entry(mem, &heap->order, order)
+		if (!mem->used)
+			mem->clear = 0;
+	list_for_each_entry(mem, &heap->order, order)
+		while (!list_is_head(mem->order.next, &heap->order) &&
+		       heap_merge(heap, mem, list_next_entry(mem, order)))
+			;
 }
 
 static int heap_alloc_page(struct nv_heap *heap, u64 size, u64 align, struct nv_vidmem **out)
@@ -253,6 +289,10 @@ static int heap_alloc_page(struct nv_heap *heap, u64 size, u64 align, struct nv_
 		goto out;
 	mutex_lock(&heap->lock);
 	mem = heap_find(heap, size, align);
+	if (!mem) {
+		heap_forget_clear(heap);
+		mem = heap_find(heap, size, align);
+	}
 	err = mem ? 0 : -ENOSPC;
 	if (mem)
 		*out = heap_take(heap, mem, size, align, spare);
@@ -274,19 +314,6 @@ int nv_heap_alloc(struct nv_heap *heap, u64 size, u64 align, struct nv_vidmem **
 	return heap_alloc_page(heap, ALIGN(size, NV_HEAP_PAGE), align, out);
 }
 
-static void heap_merge(struct nv_heap *heap, struct nv_vidmem *mem, struct nv_vidmem *next)
-{
-	if (mem->used || next->used || mem->region != next->region ||
-	    mem->addr + mem->size != next->addr)
-		return;
-	list_del(&mem->link);
-	list_del(&next->link);
-	list_del(&next->order);
-	mem->size += next->size;
-	kfree(next);
-	heap_put_free(heap, mem);
-}
-
 static void heap_free(struct nv_heap *heap, struct nv_vidmem *mem)
 {
 	heap->used -= mem->size;
@@ -304,10 +331,19 @@ void nv_heap_free(struct nv_heap *heap, struct nv_vidmem *mem)
 		return;
 	mutex_lock(&heap->lock);
 	WARN_ON(!mem->used);
-	if (heap->holds)
+	if (heap->holds) {
+		mem->clear = 0;
 		list_move(&mem->link, &heap->held);
-	else
+	} else {
 		heap_free(heap, mem);
+	}
+	mutex_unlock(&heap->lock);
+}
+
+void nv_heap_forget_clear(struct nv_heap *heap)
+{
+	mutex_lock(&heap->lock);
+	heap_forget_clear(heap);
 	mutex_unlock(&heap->lock);
 }
 
@@ -378,13 +414,32 @@ void nv_heap_free_list(struct nv_heap *heap, struct list_head *pieces)
 		nv_heap_free(heap, mem);
 }
 
+/* The longest range without anything in use */
+static u64 heap_longest_free(struct nv_heap *heap)
+{
+	u64 longest = 0, run = 0, end = 0;
+	struct nv_vidmem *mem;
+	unsigned int region = 0;
+
+	list_for_each_entry(mem, &heap->order, order) {
+		if (mem->used || mem->addr != end || mem->region != region)
+			run = 0;
+		if (!mem->used)
+			run += mem->size;
+		longest = max(longest, run);
+		end = mem->addr + mem->size;
+		region = mem->region;
+	}
+	return longest;
+}
+
 void nv_heap_get_usage(struct nv_heap *heap, struct nv_heap_usage *usage)
 {
 	mutex_lock(&heap->lock);
 	usage->total = heap->total;
 	usage->used = heap->used;
+	usage->largest_free = heap_longest_free(heap);
 	mutex_unlock(&heap->lock);
-	usage->largest_free = heap_largest(heap, HEAP_ADDR_MAX, NV_HEAP_PAGE);
 }
 
 /* What is in use, or all there is; at most @max ranges. Return: how many there would be. */

@@ -17,11 +17,16 @@ struct nv_gpu;
  * @addr: first byte
  * @size: bytes, a multiple of 4 KiB
  * @link: its owner's, to make a list of pieces; the heap's while it is free
+ * @clear: whoever frees it may say by which number nv_ce_is_clear() knows that it was cleared;
+ *	0: it was not. 0 when it is allocated.
+ * @was_clear: what @clear was before it was allocated
  */
 struct nv_vidmem {
 	u64 addr;
 	u64 size;
 	struct list_head link;
+	u64 clear;
+	u64 was_clear;
 
 	/* private: of the heap */
 	struct list_head order;
@@ -96,6 +101,8 @@ int nv_heap_add_range(struct nv_heap *heap, u64 base, u64 size);
 int nv_heap_alloc(struct nv_heap *heap, u64 size, u64 align, struct nv_vidmem **out);
 /** nv_heap_free() - the inverse; NULL is ignored. Never fails. */
 void nv_heap_free(struct nv_heap *heap, struct nv_vidmem *mem);
+/** nv_heap_forget_clear() - what is free may hold anything now */
+void nv_heap_forget_clear(struct nv_heap *heap);
 
 /**
  * nv_heap_hold() - from now on, or until now, nobody gets memory that is in use now

@@ -109,7 +109,8 @@ static int rm_vidmem_clear(struct nv_gpu *gpu, const struct rm_memory *memory)
 	int err = 0;
 
 	list_for_each_entry(mem, &memory->pieces, link) {
-		err = nv_ce_clear(gpu, mem->addr, mem->size);
+		if (!nv_ce_is_clear(gpu, mem->was_clear))
+			err = nv_ce_clear(gpu, mem->addr, mem->size);
 		if (err)
 			break;
 	}

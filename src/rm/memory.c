@@ -2,6 +2,7 @@
 /* Memory: who holds it, and how it is given back. */
 #include <linux/slab.h>
 
+#include "mem/ce.h"
 #include "rm/memory.h"
 
 /* What is behind it is freed; a second time does nothing. */
@@ -22,6 +23,15 @@ static void rm_memory_give_back(struct rm_memory *memory, struct nv_gpu *gpu)
 	}
 }
 
+/* Whoever gets it next has less to wait for. */
+static void rm_memory_clear_later(struct rm_memory *memory, struct nv_gpu *gpu)
+{
+	struct nv_vidmem *mem;
+
+	list_for_each_entry(mem, &memory->pieces, link)
+		mem->clear = nv_ce_clear_later(gpu, mem->addr, mem->size);
+}
+
 static void rm_memory_end(struct rm_later *later, struct nv_gpu *gpu)
 {
 	struct rm_memory *memory = container_of(later, struct rm_memory, later);
@@ -30,8 +40,10 @@ static void rm_memory_end(struct rm_later *later, struct nv_gpu *gpu)
 	mutex_lock(&rgpu->lock);
 	list_del(&memory->node);
 	mutex_unlock(&rgpu->lock);
-	if (gpu)
+	if (gpu) {
+		rm_memory_clear_later(memory, gpu);
 		rm_memory_give_back(memory, gpu);
+	}
 	if (gpu && memory->kind == RM_MEMORY_VID)
 		rm_shared_data_update(rgpu, gpu);
 	kfree(memory);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <linux/kernel.h>
 #include <linux/math.h>
@@ -54,7 +55,8 @@ static void expect_sound(struct nv_heap *heap)
 		EXPECT(mem->addr >= MIB(1) && mem->addr + mem->size <= MIB(1024));
 		EXPECT(mem->addr + mem->size <= MIB(256) || mem->addr >= MIB(512));
 		EXPECT(!prev || prev->addr + prev->size <= mem->addr);
-		EXPECT(!prev || prev->used || mem->used || prev->addr + prev->size < mem->addr);
+		EXPECT(!prev || prev->used || mem->used || prev->addr + prev->size < mem->addr ||
+		       !prev->clear != !mem->clear);
 		total += mem->size;
 		used += mem->used ? mem->size : 0;
 		frees += !mem->used;
@@ -274,5 +276,69 @@ UNIT_TEST(churn)
 		nv_heap_free(&heap, mem[i]);
 	expect_sound(&heap);
 	EXPECT_EQ(heap.used, 0);
+	nv_heap_fini(&heap);
+}
+
+/* By which number a page was cleared before it was freed; 0 for others */
+static u32 page_clear[MIB(1024) / PAGE];
+
+static void note_pages(const struct nv_vidmem *mem)
+{
+	for (u64 page = mem->addr / PAGE; page < (mem->addr + mem->size) / PAGE; page++)
+		page_clear[page] = mem->clear;
+}
+
+/* No page is said to be clear that isn't, nor earlier than it is. Return: are these? */
+static bool check_pages(const struct nv_vidmem *mem)
+{
+	u64 page = mem->addr / PAGE;
+
+	for (; mem->was_clear && page < (mem->addr + mem->size) / PAGE; page++)
+		EXPECT(page_clear[page] && page_clear[page] <= mem->was_clear);
+	return mem->was_clear;
+}
+
+UNIT_TEST(churn_with_cleared)
+{
+	struct nv_vidmem *mem[500] = { NULL };
+	struct nv_heap_usage usage;
+	struct nv_heap heap;
+	unsigned int clear = 0;
+
+	heap_setup(&heap);
+	srand(2);
+	memset(page_clear, 0, sizeof(page_clear));
+	for (int i = 1; i < 20000; i++) {
+		int slot = rand() % ARRAY_SIZE(mem);
+		u64 size = (u64)(1 + rand() % 16) << (12 + rand() % 10);
+
+		if (mem[slot]) {
+			mem[slot]->clear = rand() % 4 ? i : 0;
+			note_pages(mem[slot]);
+			nv_heap_free(&heap, mem[slot]);
+			mem[slot] = NULL;
+		} else if (!nv_heap_alloc(&heap, size, (u64)PAGE << rand() % 10, &mem[slot])) {
+			EXPECT_EQ(mem[slot]->clear, 0);
+			clear += check_pages(mem[slot]);
+			note_pages(mem[slot]);
+		}
+		if (i % 5000 == 0) {
+			nv_heap_forget_clear(&heap);
+			memset(page_clear, 0, sizeof(page_clear));
+		}
+		if (i % 500 == 0)
+			expect_sound(&heap);
+	}
+	EXPECT(clear > 1000);
+	for (int i = 0; i < ARRAY_SIZE(mem); i++)
+		nv_heap_free(&heap, mem[i]);
+	expect_sound(&heap);
+	/* Between what is clear and what is not there is no border for who wants much. */
+	nv_heap_get_usage(&heap, &usage);
+	EXPECT_EQ(usage.largest_free, MIB(512));
+	EXPECT_EQ(nv_heap_alloc(&heap, MIB(512), PAGE, &mem[0]), 0);
+	EXPECT_EQ(nv_heap_alloc(&heap, MIB(255), PAGE, &mem[1]), 0);
+	nv_heap_free(&heap, mem[0]);
+	nv_heap_free(&heap, mem[1]);
 	nv_heap_fini(&heap);
 }
