@@ -44,18 +44,19 @@ int child_wait(struct child *child)
 }
 
 /* A message with one byte and the file */
-static struct msghdr fd_message(struct iovec *byte, void *control, size_t size)
+static struct msghdr fd_message(struct iovec *byte, struct cmsghdr *control)
 {
 	return (struct msghdr) {
-		.msg_iov = byte, .msg_iovlen = 1, .msg_control = control, .msg_controllen = size,
+		.msg_iov = byte, .msg_iovlen = 1, .msg_control = control,
+		.msg_controllen = CMSG_SPACE(sizeof(int)),
 	};
 }
 
 bool fd_send(int sock, int fd)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(fd))] = "";
+	struct cmsghdr control[CMSG_SPACE(sizeof(fd)) / sizeof(struct cmsghdr) + 1] = { };
 	struct iovec byte = { .iov_base = "", .iov_len = 1 };
-	struct msghdr message = fd_message(&byte, control, sizeof(control));
+	struct msghdr message = fd_message(&byte, control);
 	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 
 	header->cmsg_level = SOL_SOCKET;
@@ -67,10 +68,10 @@ bool fd_send(int sock, int fd)
 
 int fd_receive(int sock)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+	struct cmsghdr control[CMSG_SPACE(sizeof(int)) / sizeof(struct cmsghdr) + 1];
 	char got;
 	struct iovec byte = { .iov_base = &got, .iov_len = 1 };
-	struct msghdr message = fd_message(&byte, control, sizeof(control));
+	struct msghdr message = fd_message(&byte, control);
 	struct cmsghdr *header;
 	int fd = -1;
 

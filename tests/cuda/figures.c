@@ -83,29 +83,32 @@ static double median(double *value, unsigned int count)
 	return value[count / 2];
 }
 
-/* Something has taken from @began on. */
-static void took(enum figure figure, double began, unsigned long ioctls_before)
+static double began;
+static unsigned long ioctls_before;
+
+static void begin(void)
+{
+	ioctls_before = ioctls;
+	began = seconds();
+}
+
+/* What was done since begin() is a sample of @figure. */
+static void end(enum figure figure, bool good)
 {
 	sample[figure][samples[figure]++] = seconds() - began;
 	mine->ioctls[figure] = ioctls - ioctls_before;
+	need(good, figures[figure].name);
 }
-
-#define TIMED(figure, what)						\
-	do {								\
-		unsigned long before = ioctls;				\
-		double began = seconds();				\
-									\
-		need(what, figures[figure].name);			\
-		took(figure, began, before);				\
-	} while (0)
 
 static void measure_contexts(int device)
 {
 	void *ctx;
 
 	for (unsigned int i = 0; i < 3; i++) {
-		TIMED(F_CREATE, !cu.ctx_create(&ctx, 0, device));
-		TIMED(F_DESTROY, !cu.ctx_destroy(ctx));
+		begin();
+		end(F_CREATE, !cu.ctx_create(&ctx, 0, device));
+		begin();
+		end(F_DESTROY, !cu.ctx_destroy(ctx));
 	}
 }
 
@@ -113,11 +116,37 @@ static void measure_alloc(enum figure figure, size_t size, unsigned int rounds)
 {
 	u64 addr;
 
-	while (rounds--)
-		TIMED(figure, !cu.mem_alloc(&addr, size) && !cu.mem_free(addr));
+	while (rounds--) {
+		begin();
+		end(figure, !cu.mem_alloc(&addr, size) && !cu.mem_free(addr));
+	}
 }
 
-static void measure_copies(void)
+static void measure_latency(u64 dev, void *host)
+{
+	for (unsigned int i = 0; i < 50; i++) {
+		begin();
+		end(F_LATENCY,
+		    !cu.memcpy_dtoh_async(host, dev, 4, NULL) && !cu.stream_synchronize(NULL));
+	}
+}
+
+static void measure_copies(u64 dev, void *host, void *other)
+{
+	for (unsigned int i = 0; i < 5; i++) {
+		begin();
+		end(F_HTOD, !cu.memcpy_htod(dev, host, COPY_SIZE));
+		begin();
+		end(F_DTOH, !cu.memcpy_dtoh(host, dev, COPY_SIZE));
+		begin();
+		end(F_DTOD,
+		    !cu.memcpy_dtod(dev + COPY_SIZE, dev, COPY_SIZE) && !cu.ctx_synchronize());
+		begin();
+		end(F_MEMCPY, memcpy(host, other, COPY_SIZE));
+	}
+}
+
+static void measure_memory(void)
 {
 	void *host, *other;
 	u64 dev;
@@ -126,16 +155,8 @@ static void measure_copies(void)
 	     !cu.mem_alloc(&dev, 2 * COPY_SIZE), "memory for copies");
 	memset(host, 1, COPY_SIZE);
 	memset(other, 1, COPY_SIZE);
-	for (unsigned int i = 0; i < 50; i++)
-		TIMED(F_LATENCY, !cu.memcpy_dtoh_async(host, dev, 4, NULL) &&
-				 !cu.stream_synchronize(NULL));
-	for (unsigned int i = 0; i < 5; i++) {
-		TIMED(F_HTOD, !cu.memcpy_htod(dev, host, COPY_SIZE));
-		TIMED(F_DTOH, !cu.memcpy_dtoh(host, dev, COPY_SIZE));
-		TIMED(F_DTOD, !cu.memcpy_dtod(dev + COPY_SIZE, dev, COPY_SIZE) &&
-			      !cu.ctx_synchronize());
-		TIMED(F_MEMCPY, memcpy(host, other, COPY_SIZE));
-	}
+	measure_latency(dev, host);
+	measure_copies(dev, host, other);
 	need(!cu.mem_free(dev) && !cu.mem_free_host(host) && !cu.mem_free_host(other), "free");
 }
 
@@ -145,7 +166,8 @@ static void measure(void)
 	void *ctx;
 
 	pthread_barrier_wait(&shared->all);
-	TIMED(F_INIT, !cu.init(0));
+	begin();
+	end(F_INIT, !cu.init(0));
 	need(!cu.device_get(&device, 0), "device");
 	pthread_barrier_wait(&shared->all);
 	measure_contexts(device);
@@ -158,7 +180,7 @@ static void measure(void)
 	pthread_barrier_wait(&shared->all);
 	measure_alloc(F_LARGE, 256 << 20, 5);
 	pthread_barrier_wait(&shared->all);
-	measure_copies();
+	measure_memory();
 	need(!cu.ctx_destroy(ctx), "context's end");
 	for (unsigned int i = 0; i < FIGURES; i++)
 		mine->seconds[i] = median(sample[i], samples[i]);

@@ -6,15 +6,15 @@
 
 enum { FD = 2, FD_MANY, FD_EMPTY };
 
-typedef struct nv0000_ctrl_os_unix_export_object_to_fd_params export_params;
-typedef struct nv0000_ctrl_os_unix_import_object_from_fd_params import_params;
-typedef struct nv0000_ctrl_os_unix_export_objects_to_fd_params exports_params;
-typedef struct nv0000_ctrl_os_unix_import_objects_from_fd_params imports_params;
-typedef struct nv0000_ctrl_os_unix_get_export_object_info_params info_params;
+#define export_params	nv0000_ctrl_os_unix_export_object_to_fd_params
+#define import_params	nv0000_ctrl_os_unix_import_object_from_fd_params
+#define exports_params	nv0000_ctrl_os_unix_export_objects_to_fd_params
+#define imports_params	nv0000_ctrl_os_unix_import_objects_from_fd_params
+#define info_params	nv0000_ctrl_os_unix_get_export_object_info_params
 
 static u32 export(struct rm_rig *rig, u32 client, u32 device, u32 handle, int fd)
 {
-	export_params p = {
+	struct export_params p = {
 		.object = { NV0000_CTRL_OS_UNIX_EXPORT_OBJECT_TYPE_RM, device, device, handle },
 		.fd = fd,
 	};
@@ -25,7 +25,7 @@ static u32 export(struct rm_rig *rig, u32 client, u32 device, u32 handle, int fd
 
 static u32 import_as(const struct rm_caller *user, u32 client, u32 parent, u32 *handle, int fd)
 {
-	import_params p = {
+	struct import_params p = {
 		.object = { NV0000_CTRL_OS_UNIX_EXPORT_OBJECT_TYPE_RM, 0, parent, *handle },
 		.fd = fd,
 	};
@@ -45,21 +45,21 @@ static u32 import(struct rm_rig *rig, u32 client, u32 handle, int fd)
 	return import_as(&rig->user, client, H_DEVICE, &handle, fd);
 }
 
-static u32 exports(struct rm_rig *rig, u32 client, exports_params *p)
+static u32 exports(struct rm_rig *rig, u32 client, struct exports_params *p)
 {
 	return rig_control(rig, client, client, NV0000_CTRL_CMD_OS_UNIX_EXPORT_OBJECTS_TO_FD, p,
 			   sizeof(*p));
 }
 
-static u32 imports(struct rm_rig *rig, u32 client, imports_params *p)
+static u32 imports(struct rm_rig *rig, u32 client, struct imports_params *p)
 {
 	return rig_control(rig, client, client, NV0000_CTRL_CMD_OS_UNIX_IMPORT_OBJECTS_FROM_FD, p,
 			   sizeof(*p));
 }
 
-static u32 info(struct rm_rig *rig, u32 client, int fd, info_params *p)
+static u32 info(struct rm_rig *rig, u32 client, int fd, struct info_params *p)
 {
-	*p = (info_params) { .fd = fd };
+	*p = (struct info_params) { .fd = fd };
 	return rig_control(rig, client, client, NV0000_CTRL_CMD_OS_UNIX_GET_EXPORT_OBJECT_INFO, p,
 			   sizeof(*p));
 }
@@ -110,7 +110,7 @@ UNIT_TEST(exported_memory_outlives_its_maker)
 UNIT_TEST(exports_that_are_refused)
 {
 	struct rm_rig rig;
-	export_params p;
+	struct export_params p;
 	u32 a;
 
 	rig_init(&rig);
@@ -123,7 +123,7 @@ UNIT_TEST(exports_that_are_refused)
 	EXPECT_EQ(export(&rig, a, H_SUBDEVICE, H_MEM, FD), NV_ERR_INVALID_PARAMETER);
 	EXPECT_EQ(export(&rig, a, H_DEVICE, H_SUBDEVICE, FD), NV_ERR_NOT_SUPPORTED);
 	EXPECT_EQ(export(&rig, a, H_DEVICE, a, FD), NV_ERR_NOT_SUPPORTED);
-	p = (export_params) { .object = { 0, H_DEVICE, H_DEVICE, H_MEM }, .fd = FD };
+	p = (struct export_params) { .object = { 0, H_DEVICE, H_DEVICE, H_MEM }, .fd = FD };
 	EXPECT_EQ(rig_control(&rig, a, a, NV0000_CTRL_CMD_OS_UNIX_EXPORT_OBJECT_TO_FD, &p,
 			      sizeof(p)), NV_ERR_INVALID_PARAMETER);
 	p.object.type = NV0000_CTRL_OS_UNIX_EXPORT_OBJECT_TYPE_RM;
@@ -139,7 +139,7 @@ UNIT_TEST(imports_that_are_refused)
 {
 	u32 a, b, handle = H_MEM;
 	struct rm_rig rig;
-	info_params about;
+	struct info_params about;
 
 	rig_init(&rig);
 	a = rig_tree(&rig);
@@ -163,13 +163,13 @@ UNIT_TEST(imports_that_are_refused)
 
 UNIT_TEST(many_objects_in_a_file)
 {
-	exports_params p = {
+	struct exports_params p = {
 		.fd = FD_MANY, .h_device = H_DEVICE, .max_objects = 3, .metadata = "for you",
 		.objects = { H_MEM, 0, H_MEM2 }, .num_objects = 3,
 	};
-	imports_params q = { .fd = FD_MANY, .h_parent = H_DEVICE, .num_objects = 3 };
+	struct imports_params q = { .fd = FD_MANY, .h_parent = H_DEVICE, .num_objects = 3 };
 	struct rm_rig rig;
-	info_params about;
+	struct info_params about;
 	u32 a, b;
 
 	rig_init(&rig);
@@ -198,7 +198,9 @@ UNIT_TEST(many_objects_in_a_file)
 	p.num_objects = 1;
 	p.objects[0] = 0;
 	EXPECT_EQ(exports(&rig, a, &p), NV_OK);
-	q = (imports_params) { .fd = FD_MANY, .h_parent = H_DEVICE, .num_objects = 1, .index = 2 };
+	q = (struct imports_params) {
+		.fd = FD_MANY, .h_parent = H_DEVICE, .num_objects = 1, .index = 2,
+	};
 	EXPECT_EQ(imports(&rig, b, &q), NV_OK);
 	EXPECT_EQ(q.object_types[0], NV0000_CTRL_OS_UNIX_IMPORT_OBJECT_TYPE_NONE);
 	rig_fini(&rig);
@@ -206,15 +208,16 @@ UNIT_TEST(many_objects_in_a_file)
 
 UNIT_TEST(many_objects_all_or_none)
 {
-	exports_params p = {
+	struct exports_params p = {
 		.fd = FD_MANY, .h_device = H_DEVICE, .max_objects = 2,
 		.objects = { H_MEM, 0x4321 }, .num_objects = 2,
 	};
-	imports_params q = {
-		.fd = FD_MANY, .h_parent = H_DEVICE, .num_objects = 2, .objects = { H_MEM3, H_DEVICE },
+	struct imports_params q = {
+		.fd = FD_MANY, .h_parent = H_DEVICE, .num_objects = 2,
+		.objects = { H_MEM3, H_DEVICE },
 	};
 	struct rm_rig rig;
-	info_params about;
+	struct info_params about;
 	u32 a, b;
 
 	rig_init(&rig);
