@@ -206,7 +206,7 @@ UNIT_TEST(bad_methods_stop_the_channel)
 	expect_stop("write of address 0x50000");
 	open_channels(2);
 	emit_copy(VA_VID, VA_SYS, 16, 2);
-	expect_stop("block-linear");
+	expect_stop("GOBs have 8 lines");
 	open_channels(2);
 	emit_method(NVC7B5_LAUNCH_DMA, NVC7B5_LAUNCH_DMA_SEMAPHORE_REDUCTION_ENABLE |
 		    FIELD_PREP(NVC7B5_LAUNCH_DMA_SEMAPHORE_REDUCTION, 10));

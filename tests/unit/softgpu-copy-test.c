@@ -47,6 +47,68 @@ UNIT_TEST(copies_lines_by_physical_address)
 	driver_close(&driver);
 }
 
+#define BLOCKS_2_HIGH	(NVC7B5_GOB_HEIGHT_FERMI_8 << 12 | 1 << 4)
+#define COPY_LINES	(COPY_PITCH | NVC7B5_LAUNCH_DMA_MULTI_LINE_ENABLE)
+
+static void emit_surface(u32 block_size, u32 width, u32 height, u32 layer)
+{
+	emit_method(block_size, BLOCKS_2_HIGH);
+	emit_method(block_size + 4, width);
+	emit_method(block_size + 8, height);
+	emit_method(block_size + 12, 2);
+	emit_method(block_size + 16, layer);
+}
+
+/* 2 planes of 20 lines of 150 bytes are 2 x 3 blocks each, of 2 GOBs. */
+UNIT_TEST(block_linear_and_back)
+{
+	static const struct { u32 x, y, at; } places[] = {
+		{ 0, 0, 0 }, { 16, 0, 32 }, { 0, 1, 16 }, { 0, 2, 64 }, { 32, 0, 256 },
+		{ 63, 7, 511 }, { 0, 8, 512 }, { 64, 0, 1024 }, { 0, 16, 3 * 1024 },
+		{ 149, 19, 5 * 1024 + 21 - 16 + 32 + 16 + 64 },
+	};
+	const u32 plane = 6 * 1024, back = 0x8000;
+	u32 from;
+
+	open_channels(1);
+	for (u32 i = 0; i < 20 * 150; i++)
+		((u8 *)driver_mem(&driver, sys_page[0]))[i] = i * 13 + (i >> 8);
+	emit_surface(NVC7B5_SET_DST_BLOCK_SIZE, 150, 20, 1);
+	emit_method(NVC7B5_PITCH_IN, 150);
+	emit_method(NVC7B5_LINE_COUNT, 20);
+	emit_copy(VA_SYS, VA_VID, 150, COPY_LINES & ~NVC7B5_LAUNCH_DMA_DST_MEMORY_LAYOUT_PITCH);
+	submit(0, 0);
+	EXPECT(idle(0));
+	for (u32 i = 0; i < ARRAY_SIZE(places); i++)
+		EXPECT_EQ(vram(VID_DATA)[plane + places[i].at],
+			  ((u8 *)driver_mem(&driver, sys_page[0]))[places[i].y * 150 + places[i].x]);
+
+	from = pb_used;
+	emit_surface(NVC7B5_SET_SRC_BLOCK_SIZE, 150, 20, 1);
+	emit_method(NVC7B5_SET_SRC_ORIGIN, 7 << 16 | 5);
+	emit_method(NVC7B5_PITCH_OUT, 100);
+	emit_method(NVC7B5_LINE_COUNT, 9);
+	emit_copy(VA_VID, VA_VID + back, 100,
+		  COPY_LINES & ~NVC7B5_LAUNCH_DMA_SRC_MEMORY_LAYOUT_PITCH);
+	submit(0, from);
+	EXPECT(idle(0));
+	for (u32 i = 0; i < 900; i++)
+		EXPECT_EQ(vram(VID_DATA + back)[i],
+			  ((u8 *)driver_mem(&driver, sys_page[0]))[(i / 100 + 7) * 150 +
+								   i % 100 + 5]);
+	driver_close(&driver);
+}
+
+UNIT_TEST(no_such_blocks)
+{
+	open_channels(1);
+	emit_surface(NVC7B5_SET_DST_BLOCK_SIZE, 150, 20, 2);
+	emit_copy(VA_SYS, VA_VID, 150, COPY_PITCH & ~NVC7B5_LAUNCH_DMA_DST_MEMORY_LAYOUT_PITCH);
+	submit(0, 0);
+	EXPECT(logged(&driver.model, "there is no such layer"));
+	driver_close(&driver);
+}
+
 UNIT_TEST(fills_by_remapping)
 {
 	const u32 fill = COPY_PITCH | NVC7B5_LAUNCH_DMA_REMAP_ENABLE;

@@ -63,6 +63,27 @@ static bool remap_valid(const struct remap *remap)
 	return true;
 }
 
+static bool is_pitch(u32 launch, enum sg_ce_side which)
+{
+	return launch & (which == SG_CE_SRC ? NVC7B5_LAUNCH_DMA_SRC_MEMORY_LAYOUT_PITCH :
+					      NVC7B5_LAUNCH_DMA_DST_MEMORY_LAYOUT_PITCH);
+}
+
+/* A side that is not looked at may be of any layout. */
+static const char *layout_refusal(const struct sg_channel *channel, u32 launch, bool reads)
+{
+	bool src = reads && !is_pitch(launch, SG_CE_SRC), dst = !is_pitch(launch, SG_CE_DST);
+	const char *why = NULL;
+
+	if ((src || dst) && launch & NVC7B5_LAUNCH_DMA_REMAP_ENABLE)
+		return "remapping in block-linear memory is not modelled";
+	if (dst)
+		why = sg_ce_block_refusal(channel, SG_CE_DST);
+	if (src && !why)
+		why = sg_ce_block_refusal(channel, SG_CE_SRC);
+	return why;
+}
+
 /* What this engine cannot do, or NULL. */
 static const char *refusal(const struct sg_channel *channel, u32 launch)
 {
@@ -88,13 +109,10 @@ static const char *refusal(const struct sg_channel *channel, u32 launch)
 		return NULL;
 	if ((launch & NVC7B5_LAUNCH_DMA_REMAP_ENABLE) && !remap_valid(&remap))
 		return "no such component";
-	if (!(launch & NVC7B5_LAUNCH_DMA_DST_MEMORY_LAYOUT_PITCH) ||
-	    (!(launch & NVC7B5_LAUNCH_DMA_SRC_MEMORY_LAYOUT_PITCH) &&
-	     (remap.reads || !(launch & NVC7B5_LAUNCH_DMA_REMAP_ENABLE))))
-		return "block-linear layout is not modelled";
 	if ((launch & physical) && !channel->privileged)
 		return "physical addresses are not for this channel";
-	return NULL;
+	return layout_refusal(channel, launch,
+			      remap.reads || !(launch & NVC7B5_LAUNCH_DMA_REMAP_ENABLE));
 }
 
 static bool get_space(struct sg_channel *channel, bool physical, u32 mode, struct sg_space *space)
@@ -183,17 +201,47 @@ static bool moved(struct sg_channel *channel, const char *what, u64 addr, u64 do
 	return done == len;
 }
 
-static bool read_part(struct sg_channel *channel, const struct sg_space *space, u64 addr,
-		      void *buf, u64 len)
+/* Address of byte @at of the current line; *@len is cut to what lies together with it. */
+static u64 run_at(const struct sg_channel *channel, enum sg_ce_side which, u64 at, u32 *len)
 {
-	return moved(channel, "read", addr, sg_space_read(channel->gpu, space, addr, buf, len),
-		     len);
+	const struct sg_copy *copy = &channel->copy;
+
+	if (!is_pitch(copy->launch, which))
+		return sg_ce_block_run(channel, which, at, len);
+	return (which == SG_CE_SRC ? copy->src_addr : copy->dst_addr) + at;
 }
 
-static bool write_part(struct sg_channel *channel, u64 addr, const void *buf, u64 len)
+static bool read_part(struct sg_channel *channel, enum sg_ce_side which, u64 at, u8 *buf, u32 len)
 {
-	return moved(channel, "write", addr,
-		     sg_space_write(channel->gpu, &channel->copy.dst, addr, buf, len), len);
+	const struct sg_copy *copy = &channel->copy;
+	u32 done, part;
+	u64 addr;
+
+	for (done = 0; done < len; done += part) {
+		part = len - done;
+		addr = run_at(channel, which, at + done, &part);
+		if (!moved(channel, "read", addr,
+			   sg_space_read(channel->gpu, which == SG_CE_SRC ? &copy->src : &copy->dst,
+					 addr, buf + done, part), part))
+			return false;
+	}
+	return true;
+}
+
+static bool write_part(struct sg_channel *channel, u64 at, const u8 *buf, u32 len)
+{
+	u32 done, part;
+	u64 addr;
+
+	for (done = 0; done < len; done += part) {
+		part = len - done;
+		addr = run_at(channel, SG_CE_DST, at + done, &part);
+		if (!moved(channel, "write", addr,
+			   sg_space_write(channel->gpu, &channel->copy.dst, addr, buf + done,
+					  part), part))
+			return false;
+	}
+	return true;
 }
 
 static u32 copy_bytes(struct sg_channel *channel, u32 count)
@@ -202,8 +250,8 @@ static u32 copy_bytes(struct sg_channel *channel, u32 count)
 	u8 buf[STEP_BYTES];
 
 	count = min_t(u32, count, sizeof(buf));
-	if (!read_part(channel, &copy->src, copy->src_addr + copy->done, buf, count) ||
-	    !write_part(channel, copy->dst_addr + copy->done, buf, count))
+	if (!read_part(channel, SG_CE_SRC, copy->done, buf, count) ||
+	    !write_part(channel, copy->done, buf, count))
 		return 0;
 	return count;
 }
@@ -241,11 +289,11 @@ static u32 copy_elements(struct sg_channel *channel, u32 count)
 
 	get_remap(channel, &remap);
 	count = min_t(u32, count, STEP_BYTES / max(remap.in, remap.out));
-	src = copy->src_addr + (u64)copy->done * remap.in;
-	dst = copy->dst_addr + (u64)copy->done * remap.out;
-	if (remap.reads && !read_part(channel, &copy->src, src, in, count * remap.in))
+	src = (u64)copy->done * remap.in;
+	dst = (u64)copy->done * remap.out;
+	if (remap.reads && !read_part(channel, SG_CE_SRC, src, in, count * remap.in))
 		return 0;
-	if (remap.keeps && !read_part(channel, &copy->dst, dst, out, count * remap.out))
+	if (remap.keeps && !read_part(channel, SG_CE_DST, dst, out, count * remap.out))
 		return 0;
 	if (remap.reads || remap.keeps)
 		for (u32 i = 0; i < count; i++)
@@ -260,8 +308,11 @@ static void next_line(struct sg_channel *channel)
 	struct sg_copy *copy = &channel->copy;
 
 	copy->done = 0;
-	copy->src_addr += (s64)(s32)ce(channel, NVC7B5_PITCH_IN);
-	copy->dst_addr += (s64)(s32)ce(channel, NVC7B5_PITCH_OUT);
+	copy->line++;
+	if (is_pitch(copy->launch, SG_CE_SRC))
+		copy->src_addr += (s64)(s32)ce(channel, NVC7B5_PITCH_IN);
+	if (is_pitch(copy->launch, SG_CE_DST))
+		copy->dst_addr += (s64)(s32)ce(channel, NVC7B5_PITCH_OUT);
 	if (!--copy->lines)
 		finish(channel);
 }
@@ -286,6 +337,13 @@ void sg_ce_step(struct sg_channel *channel, struct sg_budget *budget)
 		next_line(channel);
 }
 
+/* An origin in one word is an older form of that in two. */
+static void set_origin(struct sg_channel *channel, u32 method, u32 data)
+{
+	channel->ce[method / 4] = FIELD_GET(NVC7B5_SET_ORIGIN_X, data);
+	channel->ce[method / 4 + 1] = FIELD_GET(NVC7B5_SET_ORIGIN_Y, data);
+}
+
 void sg_ce_method(struct sg_channel *channel, u32 method, u32 data)
 {
 	if (method >= NVC7B5_METHODS_END) {
@@ -295,4 +353,8 @@ void sg_ce_method(struct sg_channel *channel, u32 method, u32 data)
 	channel->ce[method / 4] = data;
 	if (method == NVC7B5_LAUNCH_DMA)
 		launch_dma(channel, data);
+	else if (method == NVC7B5_SET_SRC_ORIGIN)
+		set_origin(channel, NVC7B5_SRC_ORIGIN_X, data);
+	else if (method == NVC7B5_SET_DST_ORIGIN)
+		set_origin(channel, NVC7B5_DST_ORIGIN_X, data);
 }

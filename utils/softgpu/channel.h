@@ -42,18 +42,19 @@ struct sg_acquire {
  * @launch: LAUNCH_DMA's data
  * @src: where from
  * @dst: where to
- * @src_addr: of the current line
+ * @src_addr: of the current line, or of the surface if that is block-linear
  * @dst_addr: likewise
  * @length: of a line, in bytes or with remapping in elements
  * @done: of the current line
  * @lines: still to do, the current one included
+ * @line: number of the current one
  */
 struct sg_copy {
 	bool busy;
 	u32 launch;
 	struct sg_space src, dst;
 	u64 src_addr, dst_addr;
-	u32 length, done, lines;
+	u32 length, done, lines, line;
 };
 
 /**
@@ -222,6 +223,13 @@ bool sg_channel_reduce(struct sg_channel *channel, u64 addr, u64 payload, u32 by
 /** sg_channel_acquire() - go on when a semaphore of @bytes compares well by @op with @payload */
 void sg_channel_acquire(struct sg_channel *channel, u64 addr, u64 payload, u32 op, u32 bytes);
 enum sg_run sg_pbdma_run(struct sg_channel *channel, struct sg_budget *budget);
+
+/* ce-block.c */
+enum sg_ce_side { SG_CE_SRC, SG_CE_DST };
+/** sg_ce_block_refusal() - what is wrong with a block-linear side of a copy, or NULL */
+const char *sg_ce_block_refusal(const struct sg_channel *channel, enum sg_ce_side which);
+/** sg_ce_block_run() - address of byte @at of the current line; *@len is cut to what is behind it */
+u64 sg_ce_block_run(const struct sg_channel *channel, enum sg_ce_side which, u64 at, u32 *len);
 
 /* ce.c */
 void sg_ce_method(struct sg_channel *channel, u32 method, u32 data);
