@@ -24,6 +24,7 @@ struct nv_gmmu_table;
 #define NV_VAS_READ_ONLY	BIT(0)
 #define NV_VAS_VOLATILE		BIT(1)	/* not kept in L2; system memory is always so */
 #define NV_VAS_PRIVILEGED	BIT(2)
+#define NV_VAS_BLOCK_LINEAR	BIT(3)	/* for who chooses a kind by flags */
 
 /**
  * struct nv_vas - a virtual address space of the GPU: a tree of page tables, version 2

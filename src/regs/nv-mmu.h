@@ -56,6 +56,8 @@
 #define NV_MMU_VER2_PTE_ADDRESS_VID		GENMASK_ULL(32, 8)	/* address >> 12 */
 #define NV_MMU_VER2_PTE_ADDRESS_SYS		GENMASK_ULL(53, 8)
 #define NV_MMU_VER2_PTE_KIND			GENMASK_ULL(63, 56)
+#define  NV_MMU_PTE_KIND_PITCH			0x00
+#define  NV_MMU_PTE_KIND_GENERIC_MEMORY		0x06	/* also in blocks, not compressed */
 #define  NV_MMU_PTE_KIND_SMSKED_MESSAGE		0x0f
 
 #endif

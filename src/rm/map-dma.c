@@ -40,11 +40,16 @@ u32 rm_va_insert(struct rm_va_set *set, struct rm_dma_mapping *mapping, bool fix
 	return NV_OK;
 }
 
+static u8 kind_of(unsigned int flags)
+{
+	return flags & NV_VAS_BLOCK_LINEAR ? NV_MMU_PTE_KIND_GENERIC_MEMORY : NV_MMU_PTE_KIND_PITCH;
+}
+
 static int map_piece(struct rm_vaspace *vaspace, u64 va, u64 size, u64 base, unsigned int flags)
 {
 	const struct nv_vas_target target = { .aperture = NV_APERTURE_VID, .base = base };
 
-	return nv_vas_map(&vaspace->vas, va, size, &target, 0, flags);
+	return nv_vas_map(&vaspace->vas, va, size, &target, kind_of(flags), flags);
 }
 
 int rm_map_pages(struct rm_vaspace *vaspace, const struct rm_memory *memory, u64 va, u64 offset,
@@ -58,7 +63,7 @@ int rm_map_pages(struct rm_vaspace *vaspace, const struct rm_memory *memory, u64
 	int err = 0;
 
 	if (memory->kind != RM_MEMORY_VID)
-		return nv_vas_map(&vaspace->vas, va, size, &pages, 0, flags);
+		return nv_vas_map(&vaspace->vas, va, size, &pages, kind_of(flags), flags);
 	list_for_each_entry(piece, &memory->pieces, link) {
 		if (offset >= piece->size) {
 			offset -= piece->size;

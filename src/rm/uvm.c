@@ -208,7 +208,8 @@ u32 rm_uvm_map(struct rm_uvm_vaspace *vaspace, u64 va, u64 size,
 	struct rm_gpu *rgpu = vaspace->vaspace->resource.gpu;
 	unsigned int flags = (target->read_only ? NV_VAS_READ_ONLY : 0) |
 			     (target->is_volatile ? NV_VAS_VOLATILE : 0) |
-			     (target->is_privileged ? NV_VAS_PRIVILEGED : 0);
+			     (target->is_privileged ? NV_VAS_PRIVILEGED : 0) |
+			     (target->block_linear ? NV_VAS_BLOCK_LINEAR : 0);
 	int err = -ENODEV;
 
 	if (rm_gpu_try_enter(rgpu)) {

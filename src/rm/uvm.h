@@ -50,6 +50,7 @@ void rm_uvm_vaspace_put(struct rm_uvm_vaspace *vaspace);
  * @read_only: the GPU may not write
  * @is_volatile: not kept in the GPU's cache
  * @is_privileged: only for the engines themselves, not for what they execute
+ * @block_linear: for surfaces in blocks
  */
 struct rm_uvm_target {
 	struct rm_memory *memory;
@@ -57,6 +58,7 @@ struct rm_uvm_target {
 	bool read_only;
 	bool is_volatile;
 	bool is_privileged;
+	bool block_linear;
 };
 
 /** rm_uvm_map() - map [@va, @va + @size); NV_ERR_UVM_ADDRESS_IN_USE if something is there */

@@ -82,7 +82,7 @@ u32 uvm_mapping_new(struct uvm_range *range, struct uvm_gpu *gpu, u64 base, u64 
 	return NV_OK;
 }
 
-/* Neither compression nor layouts that reorder bytes: memory of programs is allocated for none. */
+/* No compression: memory of programs is allocated for none. */
 static u32 check_attributes(const struct uvm_gpu_mapping_attributes *attr)
 {
 	if (attr->mapping >= UVM_MAPPING_TYPES || attr->caching >= UVM_CACHING_TYPES ||
@@ -91,7 +91,7 @@ static u32 check_attributes(const struct uvm_gpu_mapping_attributes *attr)
 	if (attr->element_bits >= UVM_ELEMENT_BITS_END || attr->element_bits == 3 ||
 	    !attr->format != !attr->element_bits)
 		return NV_ERR_INVALID_ARGUMENT;
-	if (attr->format != UVM_FORMAT_DEFAULT || attr->compression != UVM_COMPRESSION_DEFAULT)
+	if (attr->compression != UVM_COMPRESSION_DEFAULT)
 		return NV_ERR_NOT_SUPPORTED;
 	return NV_OK;
 }
@@ -104,6 +104,7 @@ static u32 map_on_gpu(struct uvm_range *range, struct uvm_gpu *gpu,
 		.offset = p->offset,
 		.read_only = attr->mapping == UVM_MAPPING_READ_ONLY,
 		.is_volatile = attr->caching == UVM_CACHING_FORCE_UNCACHED,
+		.block_linear = attr->format == UVM_FORMAT_BLOCK_LINEAR,
 	};
 	u64 size, end;
 	u32 status;

@@ -83,6 +83,22 @@ UNIT_TEST(ranges)
 	rig_down(&rig);
 }
 
+UNIT_TEST(memory_in_blocks)
+{
+	struct uvm_map_external_allocation_params p;
+	struct uvm_rig rig;
+
+	rig_registered(&rig);
+	p = map_params(&rig, H_DATA, DATA, SIZE);
+	p.gpu[0].format = UVM_FORMAT_BLOCK_LINEAR;
+	EXPECT_EQ(call(&rig, UVM_MAP_EXTERNAL_ALLOCATION, &p), NV_ERR_INVALID_ARGUMENT);
+	p.gpu[0].element_bits = UVM_ELEMENT_BITS_32;
+	EXPECT_EQ(call(&rig, UVM_MAP_EXTERNAL_ALLOCATION, &p), NV_OK);
+	p.gpu[0].compression = UVM_COMPRESSION_ENABLED_NO_PLC;
+	EXPECT_EQ(call(&rig, UVM_MAP_EXTERNAL_ALLOCATION, &p), NV_ERR_NOT_SUPPORTED);
+	rig_down(&rig);
+}
+
 UNIT_TEST(hostile_maps)
 {
 	struct uvm_map_external_allocation_params p;
