@@ -29,6 +29,10 @@
 
 #define CU_MEMORYTYPE_HOST		1
 #define CU_MEMORYTYPE_DEVICE		2
+#define CU_MEMORYTYPE_ARRAY		3
+
+#define CU_AD_FORMAT_UNSIGNED_INT8	1
+#define CU_AD_FORMAT_FLOAT		0x20
 
 struct cu_uuid {
 	u8 bytes[16];
@@ -66,6 +70,13 @@ struct cu_memcpy_3d {
 	void *dst_array, *reserved1;
 	size_t dst_pitch, dst_height;
 	size_t width, height, depth;
+};
+
+/** struct cu_array_3d - an array; heights and depths of 0 make it one of fewer dimensions */
+struct cu_array_3d {
+	size_t width, height, depth;
+	int format;
+	unsigned int channels, flags;
 };
 
 #define CU_EVENT_DISABLE_TIMING			2
@@ -140,13 +151,16 @@ struct cu_mem_access {
 	X(memcpy_dtod, "cuMemcpyDtoD_v2", (u64 dst, u64 src, size_t size))	\
 	X(memcpy_2d, "cuMemcpy2D_v2", (const struct cu_memcpy_2d *copy))		\
 	X(memcpy_3d, "cuMemcpy3D_v2", (const struct cu_memcpy_3d *copy))		\
+	X(array_create, "cuArray3DCreate_v2", (void **array, const struct cu_array_3d *desc)) \
+	X(array_destroy, "cuArrayDestroy", (void *array))				\
 	X(memset_d32_async, "cuMemsetD32Async",						\
 	  (u64 dst, unsigned int value, size_t count, void *stream))			\
 	X(ipc_get_mem_handle, "cuIpcGetMemHandle", (struct cu_ipc_handle *handle, u64 ptr)) \
 	X(ipc_open_mem_handle, "cuIpcOpenMemHandle_v2",					\
 	  (u64 *ptr, struct cu_ipc_handle handle, unsigned int flags))			\
 	X(ipc_close_mem_handle, "cuIpcCloseMemHandle", (u64 ptr))			\
-	X(ipc_get_event_handle, "cuIpcGetEventHandle", (struct cu_ipc_handle *handle, void *event)) \
+	X(ipc_get_event_handle, "cuIpcGetEventHandle",					\
+	  (struct cu_ipc_handle *handle, void *event))					\
 	X(ipc_open_event_handle, "cuIpcOpenEventHandle",				\
 	  (void **event, struct cu_ipc_handle handle))					\
 	X(mem_granularity, "cuMemGetAllocationGranularity",				\
@@ -220,6 +234,7 @@ extern unsigned long ioctls;
 /* Each is run in a context of its own, which it finds current. */
 void test_memory(void);
 void test_copy(void);
+void test_array(void);
 void test_async(void);
 void test_large(void);
 void test_vmm(void);

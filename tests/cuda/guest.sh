@@ -4,6 +4,8 @@
 
 # shellcheck source=tests/vm/lib.sh disable=SC2034 # test_name is for it
 . ./lib.sh
+# shellcheck source=tests/cuda/processes.sh
+. ./processes.sh
 
 exec 3>&1
 test_name=cuda
@@ -11,9 +13,9 @@ echo "opennv-test: $test_name begins" >/dev/kmsg
 check loads eval 'load && modprobe nvidia-uvm'
 export LD_LIBRARY_PATH=$PWD
 read -ra tests <wanted || :
-timeout 600 env CUDA_IOCTLS=1 ./cuda "${tests[@]}" 2>&1 | sed -E "s/^(ok|not ok) /\1 vm.$test_name./" >&3
-free=$(nvidia-smi --query-gpu=memory.used --format=csv,noheader)
-echo "# video memory in use afterwards: $free"
+timeout 600 env CUDA_IOCTLS=1 ./cuda "${tests[@]}" 2>&1 |
+	sed -E "s/^(ok|not ok) /\1 vm.$test_name./" >&3
+test_processes
 # A program that breaks its own mappings is told of in the log, and nobody else: two do so.
 faults=0
 [[ -n ${tests[*]} && " ${tests[*]} " != *' process '* ]] || faults=2

@@ -2,9 +2,11 @@
 /*
  * usage: cuda [TEST...]
  *        cuda --figures PROCESSES
+ *        cuda --hold MIB
  *
  * Starts libcuda and runs the tests, all of them by default, each in a context of its
- * own on the first GPU; or times libcuda in so many processes at once.
+ * own on the first GPU; or times libcuda in so many processes at once; or has so much
+ * video memory, says so, and waits to be killed.
  */
 #include <dlfcn.h>
 #include <stdarg.h>
@@ -12,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <linux/kernel.h>
 
@@ -23,6 +26,7 @@ static const struct {
 } tests[] = {
 	{ "memory", test_memory },
 	{ "copy", test_copy },
+	{ "array", test_array },
 	{ "async", test_async },
 	{ "large", test_large },
 	{ "vmm", test_vmm },
@@ -172,6 +176,22 @@ static bool wanted(int argc, char **argv, const char *name)
 	return argc < 2;
 }
 
+static int hold(size_t mib)
+{
+	int device;
+	void *ctx;
+	u64 addr;
+
+	if (load() || cu.init(0) || cu.device_get(&device, 0) || cu.ctx_create(&ctx, 0, device))
+		return 1;
+	if (cu.mem_alloc(&addr, mib << 20))
+		return 1;
+	printf("%zu MiB\n", mib);
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
 int main(int argc, char **argv)
 {
 	const char *missing;
@@ -179,6 +199,8 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && !strcmp(argv[1], "--figures"))
 		return figures_main(atoi(argv[2]), loads);
+	if (argc == 3 && !strcmp(argv[1], "--hold"))
+		return hold(atoi(argv[2]));
 	missing = load();
 
 	if (argc == 2 && !strcmp(argv[1], CHILD_OPTION))

@@ -5,6 +5,8 @@
 
 # shellcheck source=tests/vm/lib.sh disable=SC2034 # test_name is for it
 . ./lib.sh
+# shellcheck source=tests/cuda/processes.sh
+. ./processes.sh
 
 # What libcuda would load by itself is our driver.
 echo 'install nvidia /bin/false' >/etc/modprobe.d/peer.conf
@@ -23,6 +25,7 @@ export LD_LIBRARY_PATH=$PWD
 # shellcheck disable=SC2086 # CUDA_TESTS and CUDA_TRACER are lists of words
 timeout 1000 $CUDA_TRACER ./cuda $CUDA_TESTS 2>&1 |
 	sed -E "s/^(ok|not ok) /\1 vm.$test_name./" >&3
+test_processes
 # A program that breaks its own mappings has to be told of in the log, and nobody else.
 faults=$(dmesg | grep -c 'NVRM: Xid .*: 31, .*MMU fault')
 xids=$(dmesg | grep -c 'NVRM: Xid ')
