@@ -320,3 +320,37 @@ UNIT_TEST(what_memory_is)
 		  NV_ERR_INVALID_PARAM_STRUCT);
 	rig_fini(&rig);
 }
+
+/* Whichever allocation fails, nothing is exported or imported by halves, and nothing leaks. */
+UNIT_TEST(no_memory)
+{
+	struct exports_params p = {
+		.fd = FD_MANY, .h_device = H_DEVICE, .max_objects = 2, .objects = { H_MEM, H_MEM },
+		.num_objects = 2,
+	};
+	struct imports_params q;
+	struct rm_rig rig;
+	bool all = false;
+	u32 a, b;
+	long n;
+
+	for (n = 1; !all; n++) {
+		rig_init(&rig);
+		a = rig_tree(&rig);
+		b = rig_tree(&rig);
+		EXPECT_EQ(alloc_sys(&rig, a, H_MEM, PAGE), NV_OK);
+		q = (struct imports_params) {
+			.fd = FD_MANY, .h_parent = H_DEVICE, .num_objects = 2,
+			.objects = { H_MEM2, H_MEM3 },
+		};
+		unit_fail_alloc_at(n);
+		if (export(&rig, a, H_DEVICE, H_MEM, FD) == NV_OK)
+			import(&rig, b, H_MEM, FD);
+		if (exports(&rig, a, &p) == NV_OK && imports(&rig, b, &q) != NV_OK)
+			EXPECT_EQ(map(&rig, b, H_MEM2, 0, PAGE), NV_ERR_OBJECT_NOT_FOUND);
+		all = unit_fail_alloc_pending();
+		unit_fail_alloc_at(0);
+		rig_fini(&rig);
+	}
+	EXPECT(n > 8);
+}
