@@ -156,7 +156,8 @@ static u32 gr_memory_new(struct rm_gpu *rgpu, struct nv_gpu *gpu, const struct r
 	err = nv_heap_alloc(&gpu->heap, buffer->size, buffer->align, &piece);
 	if (!err) {
 		list_add(&piece->link, &(*memory)->pieces);
-		err = nv_ce_clear(gpu, piece->addr, piece->size);
+		if (!nv_ce_is_clear(gpu, piece->was_clear))
+			err = nv_ce_clear(gpu, piece->addr, piece->size);
 	}
 	if (err) {
 		rm_memory_put(*memory);
