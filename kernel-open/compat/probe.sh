@@ -10,7 +10,7 @@
 
 set -u
 export LC_ALL=C
-directory=${1%/} log=$2
+directory=${1%/} log=$(realpath "$2")
 shift 2
 
 give_up()
