@@ -57,8 +57,8 @@ u32 rm_get_gr_caps(struct rm_call *call)
 	struct nv2080_ctrl_internal_gr_caps caps;
 	u32 status;
 
-	status = rm_gr_ask(call->object->gpu, call->gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CAPS, &caps,
-			sizeof(caps));
+	status = rm_gr_ask(call->object->gpu, call->gpu,
+			   NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CAPS, &caps, sizeof(caps));
 	if (status != NV_OK)
 		return status;
 	memcpy(p->caps, caps.caps, sizeof(p->caps));
@@ -98,8 +98,8 @@ u32 rm_get_gr_info(struct rm_call *call)
 
 	if (!p->count || p->count > ARRAY_SIZE(p->info))
 		return NV_ERR_INVALID_ARGUMENT;
-	status = rm_gr_ask(call->object->gpu, call->gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_INFO, &known,
-			sizeof(known));
+	status = rm_gr_ask(call->object->gpu, call->gpu,
+			   NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_INFO, &known, sizeof(known));
 	for (i = 0; status == NV_OK && i < p->count; i++)
 		status = gr_info_find(&known, p->info[i].index, &p->info[i].data);
 	return status;
@@ -148,8 +148,9 @@ u32 rm_get_sm_order(struct rm_call *call)
 
 	if (!known)
 		return NV_ERR_NO_MEMORY;
-	status = rm_gr_ask(call->object->gpu, call->gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_GLOBAL_SM_ORDER, known,
-			sizeof(*known));
+	status = rm_gr_ask(call->object->gpu, call->gpu,
+			   NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_GLOBAL_SM_ORDER, known,
+			   sizeof(*known));
 	if (status == NV_OK) {
 		memset(p->sm, 0, sizeof(p->sm));
 		memcpy(p->sm, known->sm, sizeof(known->sm));

@@ -94,6 +94,7 @@ static u32 gr_learn(struct rm_gpu *rgpu, struct nv_gpu *gpu)
 {
 	struct rm_gr *gr = rgpu->gr;
 	struct nv2080_ctrl_internal_gr_context_buffers table;
+	struct rm_gr_buffer *own;
 	u8 has_headers = 0;
 	u32 subcontexts, status;
 	size_t i;
@@ -107,19 +108,20 @@ static u32 gr_learn(struct rm_gpu *rgpu, struct nv_gpu *gpu)
 		status = rm_gr_info(rgpu, gpu, NV2080_CTRL_GR_INFO_INDEX_MAX_SUBCONTEXT_COUNT,
 				    &subcontexts);
 	if (status == NV_OK)
-		status = rm_gr_ask(rgpu, gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_PDB_PROPERTIES,
+		status = rm_gr_ask(rgpu, gpu,
+				   NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_PDB_PROPERTIES,
 				   &has_headers, sizeof(has_headers));
 	for (i = 0; i < ARRAY_SIZE(gr_buffers) && status == NV_OK; i++)
 		status = gr_take_size(&gr->buffer[gr_buffers[i].id],
 				      table.buffer[gr_buffers[i].row].size,
 				      table.buffer[gr_buffers[i].row].alignment);
-	if (status == NV_OK && (!gr->buffer[NV2080_CTX_BUFFER_MAIN].size ||
-				subcontexts > NV_GR_SUBCONTEXTS))
+	own = &gr->buffer[NV2080_CTX_BUFFER_MAIN];
+	if (status == NV_OK && (!own->size || subcontexts > NV_GR_SUBCONTEXTS))
 		status = NV_ERR_INVALID_STATE;
 	if (status != NV_OK)
 		return status;
 	if (has_headers)
-		gr->buffer[NV2080_CTX_BUFFER_MAIN].size += subcontexts * NV_GR_SUBCONTEXT_HEADER;
+		own->size += subcontexts * NV_GR_SUBCONTEXT_HEADER;
 	gr->known = true;
 	return NV_OK;
 }
