@@ -78,7 +78,7 @@ unload()
 # kernel_log: what the kernel logged since the test began
 kernel_log()
 {
-	dmesg | sed "1,/opennv-test: $test_name begins/d"
+	dmesg | sed "0,/opennv-test: $test_name begins/d"
 }
 
 # logged NAME REGEX: passes when the kernel logged such a line
@@ -187,7 +187,7 @@ silent()
 	noise+=${2:+|$2}
 	lines=$(dmesg -l warn,err,crit,alert,emerg)
 	[[ $lines == *"$mark"* ]] || lines="$mark"$'\nthe log is too small'
-	lines=$(sed "1,/$mark/d" <<<"$lines" | grep -vE "$noise" || :)
+	lines=$(sed "0,/$mark/d" <<<"$lines" | grep -vE "$noise" || :)
 	is "$1" "$lines" ''
 }
 

@@ -44,7 +44,7 @@ leave_clean()
 		usable=
 	fi
 	look_for_leaks
-	lines=$(dmesg | sed "1,/opennv-test: $name begins/d" | grep -E "$kernel_complaint")
+	lines=$(dmesg | sed "0,/opennv-test: $name begins/d" | grep -E "$kernel_complaint")
 	if [ -z "$lines" ]; then
 		echo "ok vm.$name.kernel-log"
 	else
@@ -57,6 +57,6 @@ usable=1
 while [ -n "$usable" ] && read -r name seconds; do
 	run_test "$name" "$seconds"
 	leave_clean "$name"
-	dmesg | sed "1,/opennv-test: $name begins/d; s/^/# /"
+	dmesg | sed "0,/opennv-test: $name begins/d; s/^/# /"
 	echo "# $name ended"
 done <tests
