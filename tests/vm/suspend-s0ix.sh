@@ -23,6 +23,8 @@ cycles()
 	done
 	logged "$name-says-how" "nvidia .*sleeps in $mode"
 	matches "$name-proc" "$(sed -n 's/^ Mode: *//p' $proc/gpus/*/power)" "$mode"
+	is "$name-status" "$(sed -n 's/^ Status: *//p' $proc/gpus/*/power)" \
+		"$([ $# = 0 ] && echo Disabled || echo Enabled)"
 	end_user
 	check "$name-unloads" unload
 }
