@@ -55,6 +55,7 @@ struct shared {
 	pthread_barrier_t all;		/* of those that measure */
 	pthread_barrier_t held;		/* and who started them */
 	struct result result[PROCESSES_MAX];
+	pid_t pid[PROCESSES_MAX];
 };
 
 static struct shared *shared;
@@ -81,7 +82,7 @@ static int compare(const void *a, const void *b)
 static double median(double *value, unsigned int count)
 {
 	qsort(value, count, sizeof(*value), compare);
-	return value[count / 2];
+	return count ? value[count / 2] : 0;
 }
 
 static double began;
@@ -117,9 +118,15 @@ static void measure_alloc(enum figure figure, size_t size, unsigned int rounds)
 {
 	u64 addr;
 
+	int result;
+
 	while (rounds--) {
 		begin();
-		end(figure, !cu.mem_alloc(&addr, size) && !cu.mem_free(addr));
+		result = cu.mem_alloc(&addr, size);
+		/* Many processes may want more than there is. */
+		if (result == CUDA_ERROR_OUT_OF_MEMORY)
+			return;
+		end(figure, !result && !cu.mem_free(addr));
 	}
 }
 
@@ -229,6 +236,10 @@ static void print_figure(enum figure figure, unsigned int processes)
 	for (unsigned int i = 0; i < processes; i++)
 		each[i] = shared->result[i].seconds[figure];
 	value = median(each, processes);
+	if (!value) {
+		printf("%s, %u processes: no memory\n", figures[figure].name, processes);
+		return;
+	}
 	switch (figures[figure].unit) {
 	case MS:
 		print(figures[figure].name, processes, value * 1e3, "ms");
@@ -262,14 +273,27 @@ static void make_shared(unsigned int processes)
 	pthread_barrier_init(&shared->held, &attr, processes + 1);
 }
 
-/* A process that fails would keep the others waiting. */
-static void *reap(void *processes)
+static bool is_mine(pid_t child, unsigned int processes)
 {
+	for (unsigned int i = 0; i < processes; i++)
+		if (shared->pid[i] == child)
+			return true;
+	return false;
+}
+
+/* A process that fails would keep the others waiting. What popen() started ends here, too. */
+static void *reap(void *count)
+{
+	unsigned int processes = *(unsigned int *)count, left = processes;
+	pid_t child;
 	int status;
 
-	for (unsigned int i = 0; i < *(unsigned int *)processes; i++)
-		if (wait(&status) < 0 || status)
+	while (left) {
+		child = wait(&status);
+		if (child < 0 || (is_mine(child, processes) && status))
 			kill(0, SIGKILL);
+		left -= is_mine(child, processes);
+	}
 	return NULL;
 }
 
@@ -285,7 +309,9 @@ int figures_main(unsigned int processes, bool (*load)(void))
 	kernel = kernel_memory();
 	video = video_memory();
 	for (i = 0; i < processes; i++) {
-		if (fork())
+		shared->pid[i] = fork();
+		need(shared->pid[i] >= 0, "fork");
+		if (shared->pid[i])
 			continue;
 		mine = &shared->result[i];
 		need(load(), "libcuda");
