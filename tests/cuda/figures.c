@@ -16,7 +16,7 @@
 
 #define PROCESSES_MAX	16
 #define ROUNDS_MAX	64
-#define COPY_SIZE	((size_t)32 << 20)
+#define COPY_SIZE	((size_t)8 << 20)
 #define WITHIN_SIZE	((size_t)1 << 20)	/* a program does it, interpreted */
 #define SMI		"nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits"
 
