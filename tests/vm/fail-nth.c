@@ -4,18 +4,28 @@
  * call has to end with an error, not leave anything behind and work the next time. Prints
  * "ok NAME" or "not ok NAME reason".
  */
-#include <string.h>
+#include <signal.h>
 
-#include "rm-user.h"
+#include "fail-nth.h"
+
+#include "abi/channel.h"
+#include "abi/ctrl/ctrl.h"
+#include "abi/uvm-ioctl.h"
 
 #define HANDLE_OBJECT	0xfa000003
+#define HANDLE_PIN	0xfa000004
+#define HANDLE_VID	0xfa000005
+#define HANDLE_SYS	0xfa000006
+#define HANDLE_VASPACE	0xfa000007
+#define SIZE		0x200000ull
+#define EXTERNAL	0x400000000ull
 #define ALLOCATIONS_MAX	2000
 
 #define GET_PROBED_IDS	0x214
 #define GET_NAME_STRING	0x20800110
 
 static struct rm_user user;
-static int fail_nth;
+static struct uvm_uuid uuid;
 static u32 probed[64];
 static u8 name[132];
 
@@ -86,6 +96,145 @@ static u32 ask_gsp(void)
 			  sizeof(name));
 }
 
+/* Memory */
+
+static u32 make_memory(u32 class)
+{
+	u32 status = rm_make_memory(&user, HANDLE_OBJECT, class, SIZE);
+
+	if (!status)
+		rm_free(user.ctl, user.client, HANDLE_OBJECT);
+	return status;
+}
+
+static u32 make_video_memory(void)
+{
+	return make_memory(NV01_MEMORY_LOCAL_USER);
+}
+
+static u32 make_system_memory(void)
+{
+	return make_memory(NV01_MEMORY_SYSTEM);
+}
+
+/* A page that cannot be had at first is asked for again: what was written is there. */
+static u32 map_and_touch(u32 handle, const char *node)
+{
+	volatile u8 *p = rm_map(&user, handle, node, 0, SIZE);
+	u32 wrong = 0;
+	u64 i;
+
+	if (p == MAP_FAILED)
+		return errno;
+	for (i = 0; i < SIZE; i += SIZE / 4)
+		p[i] = i >> 16 ^ 0x5a;
+	for (i = 0; i < SIZE; i += SIZE / 4)
+		wrong += p[i] != (u8)(i >> 16 ^ 0x5a);
+	munmap((void *)p, SIZE);
+	need(!wrong, "bytes are what was written");
+	return 0;
+}
+
+static u32 map_video_memory(void)
+{
+	return map_and_touch(HANDLE_VID, GPU_NODE);
+}
+
+static u32 map_system_memory(void)
+{
+	return map_and_touch(HANDLE_SYS, CTL_NODE);
+}
+
+static u32 pin_memory(void)
+{
+	static u8 memory[0x10000] __attribute__((aligned(4096)));
+	struct nv_os_desc_memory_allocation_params p = {
+		.limit = sizeof(memory) - 1, .descriptor = (uintptr_t)memory,
+		.attr = NVOS32_ATTR_LOCATION_PCI << 25 |
+			NVOS32_ATTR_PHYSICALITY_NONCONTIGUOUS << 27,
+	};
+	u32 status = rm_make(&user, H_DEVICE, HANDLE_PIN, NV01_MEMORY_SYSTEM_OS_DESCRIPTOR, &p,
+			     sizeof(p));
+
+	if (!status)
+		rm_free(user.ctl, user.client, HANDLE_PIN);
+	return status;
+}
+
+/* Unified memory */
+
+#define ask(fd, nr, p)	(ioctl(fd, nr, p) ? NO_STATUS : (p)->rm_status)
+
+static u32 uvm_register(int fd)
+{
+	struct uvm_initialize_params init = { 0 };
+	struct uvm_register_gpu_params gpu = { .gpu = uuid, .ctl_fd = -1 };
+	struct uvm_register_gpu_vaspace_params vaspace = {
+		.gpu = uuid, .ctl_fd = user.ctl, .h_client = user.client,
+		.h_vaspace = HANDLE_VASPACE,
+	};
+	u32 status = ask(fd, UVM_INITIALIZE, &init);
+
+	if (!status)
+		status = ask(fd, UVM_REGISTER_GPU, &gpu);
+	return status ?: ask(fd, UVM_REGISTER_GPU_VASPACE, &vaspace);
+}
+
+static u32 uvm_map(int fd)
+{
+	static struct uvm_map_external_allocation_params map;
+	struct uvm_range_params range = { .base = EXTERNAL, .length = SIZE };
+	u32 status = ask(fd, UVM_CREATE_EXTERNAL_RANGE, &range);
+
+	memset(&map, 0, sizeof(map));
+	map.base = EXTERNAL;
+	map.length = SIZE;
+	map.gpu[0].gpu = uuid;
+	map.gpus = 1;
+	map.ctl_fd = user.ctl;
+	map.h_client = user.client;
+	map.h_memory = HANDLE_VID;
+	return status ?: ask(fd, UVM_MAP_EXTERNAL_ALLOCATION, &map);
+}
+
+static u32 use_uvm(void)
+{
+	int fd = open("/dev/nvidia-uvm", O_RDWR | O_CLOEXEC);
+	u32 status;
+
+	if (fd < 0)
+		return errno;
+	status = uvm_register(fd) ?: uvm_map(fd);
+	close(fd);
+	return status;
+}
+
+/* What the calls need to be there */
+static void prepare(void)
+{
+	struct nv_vaspace_alloc_params vaspace = {
+		.flags = NV_VASPACE_ALLOCATION_FLAGS_IS_EXTERNALLY_OWNED,
+	};
+	struct nv2080_ctrl_gpu_get_gid_info_params gid = { .flags = 2 };
+
+	need_ok(rm_make_memory(&user, HANDLE_VID, NV01_MEMORY_LOCAL_USER, SIZE), "video memory");
+	need_ok(rm_make_memory(&user, HANDLE_SYS, NV01_MEMORY_SYSTEM, SIZE), "system memory");
+	need_ok(rm_make(&user, H_DEVICE, HANDLE_VASPACE, FERMI_VASPACE_A, &vaspace,
+			sizeof(vaspace)), "address space");
+	need_ok(rm_control(user.ctl, user.client, H_SUBDEVICE, NV2080_CTRL_CMD_GPU_GET_GID_INFO,
+			   (uintptr_t)&gid, sizeof(gid)), "id");
+	memcpy(&uuid, gid.data, sizeof(uuid));
+}
+
+static void on_sigbus(int nr)
+{
+	static const char line[] = "not ok fault a mapping gave SIGBUS for want of memory\n";
+
+	if (write(STDOUT_FILENO, line, sizeof(line) - 1) < 0)
+		_exit(2);
+	_exit(nr);
+}
+
 static const struct call {
 	const char *name;
 	u32 (*call)(void);
@@ -97,24 +246,14 @@ static const struct call {
 	{ "object", make_object },
 	{ "control", ask_module },
 	{ "control-on-gsp", ask_gsp },
+	{ "video-memory", make_video_memory },
+	{ "system-memory", make_system_memory },
+	{ "map-video-memory", map_video_memory },
+	{ "map-system-memory", map_system_memory },
+	{ "pin", pin_memory },
+	{ "uvm", use_uvm },
 	{ }
 };
-
-/* Let the @n-th allocation of this thread fail from now on; 0: none. Return: was one left over? */
-static int arm(unsigned int n)
-{
-	char text[16] = "";
-	int left = 0;
-
-	if (pread(fail_nth, text, sizeof(text) - 1, 0) > 0)
-		left = atoi(text) > 0;
-	snprintf(text, sizeof(text), "%u", n);
-	if (pwrite(fail_nth, text, strlen(text), 0) < 0) {
-		perror("fail-nth");
-		exit(1);
-	}
-	return left;
-}
 
 static int sweep(const char *name, u32 (*call)(void))
 {
@@ -122,10 +261,10 @@ static int sweep(const char *name, u32 (*call)(void))
 	u32 status;
 
 	for (n = 1; n < ALLOCATIONS_MAX; n++) {
-		arm(n);
+		fail_nth_arm(n);
 		status = call();
 		failures += status != 0;
-		if (arm(0))
+		if (fail_nth_arm(0))
 			break;
 	}
 	status = call();
@@ -143,9 +282,10 @@ int main(void)
 	unsigned int failed = 0;
 	const struct call *call;
 
-	fail_nth = open("/proc/thread-self/fail-nth", O_RDWR);
-	need(fail_nth >= 0, "fail-nth");
+	signal(SIGBUS, on_sigbus);
+	fail_nth_open();
 	rm_open(&user);
+	prepare();
 	for (call = calls; call->name; call++)
 		failed += sweep(call->name, call->call);
 	return failed != 0;

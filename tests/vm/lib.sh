@@ -7,7 +7,7 @@ test_name=$(basename "$0" .sh)
 
 # What the kernel says when something is wrong in it
 kernel_complaint='WARNING:|BUG:|Oops|Call Trace:|RIP: |general protection|refcount_t:|INFO: task'
-kernel_complaint+='|UBSAN:|DMA-API:|ODEBUG:|unreferenced object'
+kernel_complaint+='|UBSAN:|DMA-API: [^ ]+ [^ ]+: |ODEBUG:|unreferenced object'
 
 pass()
 {
