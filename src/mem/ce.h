@@ -97,7 +97,7 @@ int nv_ce_clear(struct nv_gpu *gpu, u64 addr, u64 size);
 u64 nv_ce_clear_later(struct nv_gpu *gpu, u64 addr, u64 size);
 
 /**
- * nv_ce_is_clear() - is it known that the clearing with this number was done, and nothing lost since?
+ * nv_ce_is_clear() - was the clearing with this number done for certain, and nothing lost since?
  *
  * Waits for it if it is under way.
  */

@@ -211,7 +211,7 @@ uvm_ioctl_fn uvm_map_external_allocation, uvm_unmap_external;
 
 /* pool.c */
 
-/** uvm_range_map_whole() - map a pool, managed memory or messages on @gpu, which has an address space */
+/** uvm_range_map_whole() - map a range that has memory, or messages, in @gpu's address space */
 u32 uvm_range_map_whole(struct uvm_range *range, struct uvm_gpu *gpu);
 uvm_ioctl_fn uvm_alloc_semaphore_pool, uvm_map_dynamic_parallelism;
 

@@ -233,8 +233,8 @@ UNIT_TEST(a_channel_in_a_group)
 	copies_there_and_back(&prog);
 	EXPECT_EQ(rig_control(&rig, prog.client, H_GROUP, NVA06C_CTRL_CMD_SET_TIMESLICE, &slice_us,
 			      sizeof(slice_us)), NV_OK);
-	EXPECT_EQ(rig_control(&rig, prog.client, H_CHANNEL, NVA06C_CTRL_CMD_SET_TIMESLICE, &slice_us,
-			      sizeof(slice_us)), NV_ERR_NOT_SUPPORTED);
+	EXPECT_EQ(rig_control(&rig, prog.client, H_CHANNEL, NVA06C_CTRL_CMD_SET_TIMESLICE,
+			      &slice_us, sizeof(slice_us)), NV_ERR_NOT_SUPPORTED);
 	EXPECT_EQ(rig_free_as(&rig.user, prog.client, H_CHANNEL), NV_OK);
 	params.h_context_share = 0;
 	EXPECT_EQ(alloc_channel(&prog, H_GROUP, &params), NV_OK);

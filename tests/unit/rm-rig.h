@@ -84,7 +84,7 @@ static u32 rig_pid_for_caller(u32 pid)
 	return pid > 4000 && pid < 10000 ? pid - 4000 : 0;
 }
 
-/* Files that mmap() or an export could be called on: 0 to 7 are /dev/nvidiactl, the others the GPU's node. */
+/* Files for mmap() and exports: 0 to 7 are /dev/nvidiactl, the others the GPU's node. */
 #define RIG_FDS		16
 #define RIG_FD_NODE	8
 

@@ -68,6 +68,7 @@ UNIT_TEST(block_linear_and_back)
 		{ 149, 19, 5 * 1024 + 21 - 16 + 32 + 16 + 64 },
 	};
 	const u32 plane = 6 * 1024, back = 0x8000;
+	const u8 *lines;
 	u32 from;
 
 	open_channels(1);
@@ -79,9 +80,10 @@ UNIT_TEST(block_linear_and_back)
 	emit_copy(VA_SYS, VA_VID, 150, COPY_LINES & ~NVC7B5_LAUNCH_DMA_DST_MEMORY_LAYOUT_PITCH);
 	submit(0, 0);
 	EXPECT(idle(0));
+	lines = driver_mem(&driver, sys_page[0]);
 	for (u32 i = 0; i < ARRAY_SIZE(places); i++)
 		EXPECT_EQ(vram(VID_DATA)[plane + places[i].at],
-			  ((u8 *)driver_mem(&driver, sys_page[0]))[places[i].y * 150 + places[i].x]);
+			  lines[places[i].y * 150 + places[i].x]);
 
 	from = pb_used;
 	emit_surface(NVC7B5_SET_SRC_BLOCK_SIZE, 150, 20, 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 /*
- * A program that keeps two channels busy: one whose ring, USERD and semaphores are in system memory,
- * one that has them in video memory. In rounds of some dozen copies data goes through video
+ * A program that keeps two channels busy: one has its ring, USERD and semaphores in system memory,
+ * one in video memory. In rounds of some dozen copies data goes through video
  * memory and back; each copy is counted by the GPU itself, so that one that is lost or done
  * twice shows. For each line on its standard input it ends the rounds that are under way and
  * prints "well: N rounds", or what is wrong. It ends with its input.
@@ -32,7 +32,8 @@ static void start_counted(struct program *prog, u64 dst, u64 src)
 	u64 at = prog->control_va + COUNT_OFF;
 	u32 words[PUSH_SIZE / 4] = {
 		INC(NVC56F_SEM_ADDR_LO, 5), at, at >> 32, 1, 0,
-		NVC56F_SEM_EXECUTE_OPERATION_REDUCTION | NVC56F_SEM_EXECUTE_REDUCTION_FORMAT_UNSIGNED |
+		NVC56F_SEM_EXECUTE_OPERATION_REDUCTION |
+		NVC56F_SEM_EXECUTE_REDUCTION_FORMAT_UNSIGNED |
 		FIELD_PREP(NVC56F_SEM_EXECUTE_REDUCTION, NVC56F_SEM_EXECUTE_REDUCTION_IADD),
 	};
 

@@ -18,12 +18,12 @@ static unsigned int count_movable(const u32 *p)
 	int fd = open("/proc/self/pagemap", O_RDONLY);
 	unsigned int count = 0;
 	unsigned long off;
-	u64 entry, pfn;
+	u64 at, entry, pfn;
 
 	need(fd >= 0, "/proc/self/pagemap");
 	for (off = 0; off < SIZE; off += PAGE) {
-		need(pread(fd, &entry, sizeof(entry), ((uintptr_t)p + off) / PAGE * sizeof(entry)) ==
-		     sizeof(entry), "pagemap");
+		at = ((uintptr_t)p + off) / PAGE * sizeof(entry);
+		need(pread(fd, &entry, sizeof(entry), at) == sizeof(entry), "pagemap");
 		pfn = entry & (BIT_ULL(55) - 1);
 		count += pfn >= first && pfn <= last;
 	}

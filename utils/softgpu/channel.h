@@ -228,7 +228,7 @@ enum sg_run sg_pbdma_run(struct sg_channel *channel, struct sg_budget *budget);
 enum sg_ce_side { SG_CE_SRC, SG_CE_DST };
 /** sg_ce_block_refusal() - what is wrong with a block-linear side of a copy, or NULL */
 const char *sg_ce_block_refusal(const struct sg_channel *channel, enum sg_ce_side which);
-/** sg_ce_block_run() - address of byte @at of the current line; *@len is cut to what is behind it */
+/** sg_ce_block_run() - address of byte @at of the current line; *@len is cut to what follows */
 u64 sg_ce_block_run(const struct sg_channel *channel, enum sg_ce_side which, u64 at, u32 *len);
 
 /* ce.c */

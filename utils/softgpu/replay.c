@@ -83,7 +83,7 @@ void sg_gr_fault(struct sg_channel *channel, const char *what, u64 addr, bool wr
 	if (sg_ring_is_on(channel->gpu, SG_RING_REPLAYABLE))
 		report(channel, addr, write);
 	else
-		sg_log(channel->gpu, "channel %u waits for %#llx, and nobody is told", channel->chid,
+		sg_log(channel->gpu, "channel %u waits for %#llx, nobody is told", channel->chid,
 		       addr);
 }
 

@@ -12,8 +12,8 @@
 #endif
 
 static inline void probe_const_devnode(const struct device_type *type,
-			 char *(*devnode)(CONST struct device *dev, umode_t *mode, kuid_t *uid,
-					  kgid_t *gid))
+				       char *(*devnode)(CONST struct device *dev, umode_t *mode,
+							kuid_t *uid, kgid_t *gid))
 {
 	static_assert(__same_type(type->devnode, devnode));
 }

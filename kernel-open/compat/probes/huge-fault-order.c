@@ -12,7 +12,8 @@
 #endif
 
 static inline void probe_huge_fault_order(const struct vm_operations_struct *ops,
-			 vm_fault_t (*huge_fault)(struct vm_fault *vmf, ORDER order))
+					  vm_fault_t (*huge_fault)(struct vm_fault *vmf,
+								   ORDER order))
 {
 	static_assert(__same_type(ops->huge_fault, huge_fault));
 }

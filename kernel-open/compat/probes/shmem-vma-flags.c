@@ -11,7 +11,8 @@
 #define FLAGS unsigned long
 #endif
 
-static inline void probe_shmem_vma_flags(struct file *(*setup)(const char *name, loff_t size, FLAGS flags))
+static inline void probe_shmem_vma_flags(struct file *(*setup)(const char *name, loff_t size,
+							       FLAGS flags))
 {
 	static_assert(__same_type(&shmem_file_setup, setup));
 }
