@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "abi/ctrl/ctrl.h"
 #include "abi/nv-class.h"
 #include "gsp/gsp.h"
 #include "mem/gmmu.h"
@@ -362,6 +363,20 @@ u32 rm_uvm_channel_get(const struct rm_caller *caller, u32 h_client, u32 h_chann
 	*uc = (struct rm_uvm_channel) { .object = object, .channel = rc };
 	*channel = uc;
 	return NV_OK;
+}
+
+/* Whoever freed the program's object had GSP free the channel. */
+void rm_uvm_channel_stop(struct rm_uvm_channel *channel)
+{
+	struct rm_object *object = channel->object;
+	struct nv_gpu *gpu;
+	u8 at_once = true;
+
+	if (!object_is_live(object) || rm_object_try_enter(object, &gpu) != NV_OK)
+		return;
+	nv_gsp_control(gpu->gsp, object->client->object.handle, object->handle,
+		       NVA06F_CTRL_CMD_STOP_CHANNEL, &at_once, sizeof(at_once));
+	rm_object_leave(object);
 }
 
 void rm_uvm_channel_put(struct rm_uvm_channel *channel)

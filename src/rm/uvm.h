@@ -96,6 +96,8 @@ int rm_uvm_memory_pages(struct rm_memory *memory, int (*fn)(void *ctx, const str
 u32 rm_uvm_channel_get(const struct rm_caller *caller, u32 h_client, u32 h_channel,
 		       struct rm_uvm_vaspace *vaspace, struct rm_uvm_channel **channel);
 void rm_uvm_channel_put(struct rm_uvm_channel *channel);
+/** rm_uvm_channel_stop() - have GSP stop it for good, since addresses that it may use will go */
+void rm_uvm_channel_stop(struct rm_uvm_channel *channel);
 
 #define RM_UVM_BUFFERS	16
 

@@ -37,6 +37,7 @@ static void channel_range_put(struct uvm_va_space *vs, struct uvm_range *range)
 static void channel_destroy(struct uvm_va_space *vs, struct uvm_channel *channel)
 {
 	list_del(&channel->node);
+	rm_uvm_channel_stop(channel->channel);
 	if (channel->range)
 		rm_uvm_channel_unbind(channel->channel);
 	rm_uvm_channel_put(channel->channel);

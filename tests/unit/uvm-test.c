@@ -202,6 +202,26 @@ UNIT_TEST(channels)
 	rig_down(&rig);
 }
 
+/* What goes with the process is not there any more for what the process left to its channels. */
+UNIT_TEST(channels_stop_before_their_memory_goes)
+{
+	struct uvm_register_channel_params p = { .ctl_fd = 3, .h_channel = H_CHANNEL };
+	struct uvm_rig rig;
+
+	rig_registered(&rig);
+	EXPECT_EQ(map(&rig, H_MEMORY, CONTROL, SIZE), NV_OK);
+	EXPECT_EQ(open_channel(&rig), NV_OK);
+	p.h_client = rig.client;
+	p.gpu = rig.uuid;
+	EXPECT_EQ(call(&rig, UVM_REGISTER_CHANNEL, &p), NV_OK);
+	EXPECT(copy(&rig, CONTROL + 0x9000, CONTROL + 0x8000, 16));
+	uvm_va_space_stop(&rig.vs);
+	EXPECT(!copy(&rig, CONTROL + 0x9000, CONTROL + 0x8000, 16));
+	hw_softgpu_run_thread(&rig.rm.soft);
+	EXPECT_EQ(unit_log_has(&rig.rm.soft.log, "MMU fault"), 0);
+	rig_down(&rig);
+}
+
 /* The process ends with everything in use; and the GPU before that. */
 UNIT_TEST(teardown)
 {
