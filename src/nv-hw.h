@@ -53,7 +53,6 @@ enum nv_log_level { NV_LOG_ERR, NV_LOG_WARN, NV_LOG_INFO, NV_LOG_DEBUG };
 /* How to enter a GPU that is asleep */
 enum nv_enter {
 	NV_ENTER,		/* sleep until it is not, or the process is killed */
-	NV_ENTER_ALWAYS,	/* sleep even then */
 	NV_ENTER_TRY,		/* don't */
 };
 

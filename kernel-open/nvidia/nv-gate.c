@@ -47,7 +47,7 @@ static int nv_gate_sleep(struct nv_linux_state *nvl, unsigned int state)
 	return wait_event_state(nvl->gate.wait, nv_gate_passable(nvl), state);
 }
 
-static int nv_gate_enter_state(struct nv_linux_state *nvl, unsigned int state)
+int nv_gate_enter(struct nv_linux_state *nvl)
 {
 	int ret;
 
@@ -56,21 +56,11 @@ static int nv_gate_enter_state(struct nv_linux_state *nvl, unsigned int state)
 			rwsem_acquire_read(&nvl->gate.dep_map, 0, 0, _RET_IP_);
 			return 0;
 		}
-		ret = nv_gate_sleep(nvl, state);
+		ret = nv_gate_sleep(nvl, TASK_KILLABLE | TASK_FREEZABLE);
 		if (ret)
 			return ret;
 	}
 	return -ENODEV;
-}
-
-int nv_gate_enter(struct nv_linux_state *nvl)
-{
-	return nv_gate_enter_state(nvl, TASK_KILLABLE | TASK_FREEZABLE);
-}
-
-int nv_gate_enter_always(struct nv_linux_state *nvl)
-{
-	return nv_gate_enter_state(nvl, TASK_UNINTERRUPTIBLE | TASK_FREEZABLE);
 }
 
 void nv_gate_reenter(struct nv_linux_state *nvl)

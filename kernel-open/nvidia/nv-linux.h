@@ -168,8 +168,6 @@ void nv_gate_init(struct nv_gate *gate);
  * Return: 0; -ERESTARTSYS if the process is killed meanwhile; -ENODEV if the GPU is gone.
  */
 int nv_gate_enter(struct nv_linux_state *nvl);
-/** nv_gate_enter_always() - likewise, for what must be done even if the process is killed */
-int nv_gate_enter_always(struct nv_linux_state *nvl);
 /** nv_gate_reenter() - be inside again, whatever happens, for who left although the caller stays */
 void nv_gate_reenter(struct nv_linux_state *nvl);
 /** nv_gate_try_enter() - likewise, without sleeping; false if it is closed */

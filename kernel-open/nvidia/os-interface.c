@@ -111,16 +111,11 @@ static int nv_pci_enter(struct nv_hw *hw, enum nv_enter how)
 {
 	struct nv_linux_state *nvl = hw_to_nvl(hw);
 
-	switch (how) {
-	case NV_ENTER_ALWAYS:
-		return nv_gate_enter_always(nvl);
-	case NV_ENTER_TRY:
-		if (READ_ONCE(hw->lost))
-			return -ENODEV;
-		return nv_gate_try_enter(nvl) ? 0 : -EAGAIN;
-	default:
+	if (how == NV_ENTER)
 		return nv_gate_enter(nvl);
-	}
+	if (READ_ONCE(hw->lost))
+		return -ENODEV;
+	return nv_gate_try_enter(nvl) ? 0 : -EAGAIN;
 }
 
 static void nv_pci_leave(struct nv_hw *hw)

@@ -271,8 +271,6 @@ void rm_gpu_put(struct rm_gpu *gpu);
  * Return: NULL if it is gone already, or the caller is killed while it waits.
  */
 struct nv_gpu *rm_gpu_enter(struct rm_gpu *gpu);
-/** rm_gpu_enter_always() - likewise, even if the caller is killed */
-struct nv_gpu *rm_gpu_enter_always(struct rm_gpu *gpu);
 /** rm_gpu_try_enter() - NULL if it is asleep, too; also for who has entered it already */
 struct nv_gpu *rm_gpu_try_enter(struct rm_gpu *gpu);
 void rm_gpu_leave(struct rm_gpu *gpu);

@@ -232,11 +232,6 @@ struct nv_gpu *rm_gpu_enter(struct rm_gpu *gpu)
 	return rm_gpu_enter_as(gpu, NV_ENTER);
 }
 
-struct nv_gpu *rm_gpu_enter_always(struct rm_gpu *gpu)
-{
-	return rm_gpu_enter_as(gpu, NV_ENTER_ALWAYS);
-}
-
 struct nv_gpu *rm_gpu_try_enter(struct rm_gpu *gpu)
 {
 	return rm_gpu_enter_as(gpu, NV_ENTER_TRY);

@@ -335,10 +335,8 @@ static int soft_enter(struct nv_hw *hw, enum nv_enter how)
 	}
 	if (hw->lost)
 		return -ENODEV;
-	if (asleep) {
-		EXPECT(how != NV_ENTER_ALWAYS);
+	if (asleep)
 		return how == NV_ENTER_TRY ? -EAGAIN : -EINTR;
-	}
 	inside++;
 	return 0;
 }
