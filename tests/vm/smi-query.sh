@@ -45,6 +45,16 @@ shown clock 'Graphics' '[0-9]+ MHz'
 shown load 'Gpu' '[0-9]+ %'
 shown processes 'Processes' 'None'
 check xml eval 'nvidia-smi -q -x | grep -q "</nvidia_smi_log>"'
+used=$(query memory.used)
+coproc keep { exec ./keep-vram 256; }
+read -r -t 60 -u "${keep[0]}" line
+is program-has-memory "$line" filled
+is memory-in-use "$(query memory.used)" "$((${used% MiB} + 256)) MiB"
+# shellcheck disable=SC2154 # bash sets it
+pid=$keep_PID
+kill "$pid"
+wait "$pid"
+is memory-is-free-again "$(query memory.used)" "$used"
 matches link "$(query pcie.link.gen.hostmax,pcie.link.width.max)" '^[1-6], [0-9]+$'
 matches dmon "$(nvidia-smi dmon -c 1)" $'\n +0 +[0-9]+ +[0-9]+'
 matches pmon "$(timeout 20 nvidia-smi pmon -c 1)" $'\n +0 +- +-'
