@@ -241,6 +241,7 @@ void test_vmm(void);
 void test_managed(void);
 void test_process(void);
 void test_share(void);
+void test_sleep(void);
 
 /** figures_main() - time libcuda, which @load loads, in @processes at once; exit code */
 int figures_main(unsigned int processes, bool (*load)(void));

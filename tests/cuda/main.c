@@ -32,6 +32,7 @@ static const struct {
 	{ "vmm", test_vmm },
 	{ "managed", test_managed },
 	{ "share", test_share },
+	{ "sleep", test_sleep },
 	{ "process", test_process },
 };
 
