@@ -59,6 +59,7 @@ EXPORT_SYMBOL_GPL(rm_uvm_memory_put);
 EXPORT_SYMBOL_GPL(rm_uvm_memory_pages);
 EXPORT_SYMBOL_GPL(rm_uvm_channel_get);
 EXPORT_SYMBOL_GPL(rm_uvm_channel_put);
+EXPORT_SYMBOL_GPL(rm_uvm_channel_stop);
 EXPORT_SYMBOL_GPL(rm_uvm_channel_buffers);
 EXPORT_SYMBOL_GPL(rm_uvm_channel_bind);
 EXPORT_SYMBOL_GPL(rm_uvm_channel_unbind);
