@@ -118,7 +118,6 @@ UNIT_TEST(a_wild_pointer_stops_the_channel)
 	driver_close(&driver);
 }
 
-/* A launch ends all the same, so that whoever waits for it goes on. */
 /* GSP-RM's stand-in forgets all that is not in its state. */
 static void sleep_and_wake(void)
 {
@@ -167,6 +166,23 @@ UNIT_TEST(a_launch_goes_on_after_a_sleep)
 	driver_close(&driver);
 }
 
+/* Other channels wait no longer for one that computes than for one that copies. */
+UNIT_TEST(a_long_launch_takes_turns)
+{
+	open_sm();
+	qmd(NVC7C0_QMDV03_00_CTA_RASTER_WIDTH, 400);
+	qmd(NVC7C0_QMDV03_00_CTA_THREAD_DIMENSION0, 1 << 16);
+	for (u32 i = 0; i < 200; i++)
+		code(0x918, 0);
+	code(0x94d, 0x03800000);
+	run();
+	EXPECT_EQ(semaphore(0), 0);
+	rd(&driver.model, NV_CPU_INTR_TOP);
+	EXPECT_EQ(semaphore(0), 99);
+	driver_close(&driver);
+}
+
+/* A launch ends all the same, so that whoever waits for it goes on. */
 UNIT_TEST(an_unknown_instruction_ends_the_launch)
 {
 	open_sm();

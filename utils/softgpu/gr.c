@@ -16,9 +16,10 @@
 
 #define THREADS_MAX	1024
 
-/* Bytes of a turn's budget that a block and each of its threads take. */
+/* Bytes of a turn's budget that a block, each of its threads and each instruction of these take. */
 #define STEP_COST	256
 #define THREAD_COST	64
+#define INSTRUCTION_COST	16
 
 /** struct release - a semaphore to be written and how */
 struct release {
@@ -294,6 +295,8 @@ void sg_gr_step(struct sg_channel *channel, struct sg_budget *budget)
 {
 	struct sg_sm *sm = channel->sm;
 	u64 threads = (u64)sm->block[0] * sm->block[1] * sm->block[2];
+	enum sg_sm_end end;
+	u64 cost, steps;
 	bool more;
 
 	if (threads > THREADS_MAX) {
@@ -301,8 +304,10 @@ void sg_gr_step(struct sg_channel *channel, struct sg_budget *budget)
 				threads);
 		return;
 	}
-	budget->bytes -= min_t(u32, budget->bytes, STEP_COST + threads * THREAD_COST);
-	switch (sg_sm_block(sm)) {
+	end = sg_sm_block(sm, &steps);
+	cost = STEP_COST + threads * THREAD_COST + steps * INSTRUCTION_COST;
+	budget->bytes -= min_t(u64, budget->bytes, cost);
+	switch (end) {
 	case SG_SM_FAULT:
 		return;
 	case SG_SM_UNKNOWN:

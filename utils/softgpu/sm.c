@@ -393,13 +393,14 @@ static void execute(struct thread *t)
 	t->unknown = true;
 }
 
-static enum sg_sm_end run_thread(struct sg_sm *sm, struct thread *t)
+static enum sg_sm_end run_thread(struct sg_sm *sm, struct thread *t, u64 *steps)
 {
+	u64 end = *steps + STEPS_MAX;
 	u32 at = 0;
 
 	t->p[PT] = true;
 	t->up[PT] = true;
-	for (u32 steps = 0; steps < STEPS_MAX && !t->done && !t->fault && !t->unknown; steps++) {
+	for (; *steps < end && !t->done && !t->fault && !t->unknown; (*steps)++) {
 		at = t->pc;
 		if (at % 16 || at >= sm->code_len || sm->code_len - at < 16) {
 			t->unknown = true;
@@ -420,18 +421,19 @@ static enum sg_sm_end run_thread(struct sg_sm *sm, struct thread *t)
 	return SG_SM_UNKNOWN;
 }
 
-enum sg_sm_end sg_sm_block(struct sg_sm *sm)
+enum sg_sm_end sg_sm_block(struct sg_sm *sm, u64 *steps)
 {
 	enum sg_sm_end end = SG_SM_DONE;
 	struct thread t = { 0 };
 	u32 tid[3];
 
+	*steps = 0;
 	for (tid[2] = 0; tid[2] < sm->block[2]; tid[2]++)
 		for (tid[1] = 0; tid[1] < sm->block[1]; tid[1]++)
 			for (tid[0] = 0; tid[0] < sm->block[0] && end == SG_SM_DONE; tid[0]++) {
 				t = (struct thread){ .sm = sm };
 				memcpy(t.tid, tid, sizeof(tid));
-				end = run_thread(sm, &t);
+				end = run_thread(sm, &t, steps);
 			}
 	return end;
 }

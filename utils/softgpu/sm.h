@@ -39,7 +39,7 @@ enum sg_sm_end {
 	SG_SM_UNKNOWN,			/* an instruction without a model; a log line names it */
 };
 
-/** sg_sm_block() - execute the threads of the current block, one after the other */
-enum sg_sm_end sg_sm_block(struct sg_sm *sm);
+/** sg_sm_block() - execute the threads of the current block, one after the other: *@steps in all */
+enum sg_sm_end sg_sm_block(struct sg_sm *sm, u64 *steps);
 
 #endif
