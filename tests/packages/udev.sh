@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR GPL-2.0
-# root: installed
+# root: guest
 # over: tools
 # What udev makes of our rules when the module is loaded and a GPU's node appears, in a sysfs that
 # has just these.
@@ -16,6 +16,8 @@ event()
 	udevadm test --action=add "$1" 2>&1 | sed -n '/^Properties:/,$p'
 }
 
+# The package is installed here: a folder that is new in tools hides that of the layer below.
+check installs dpkg --install --force-depends "$OUT"/deb/opennv-support_*.deb
 mount -t tmpfs tmpfs /sys
 mkdir -p /sys/module/{nvidia,nvidia_uvm} /sys/class/nvidia "$gpu"
 touch /sys/module/{nvidia,nvidia_uvm}/uevent
