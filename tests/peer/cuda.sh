@@ -25,6 +25,7 @@ export LD_LIBRARY_PATH=$PWD
 # shellcheck disable=SC2086 # CUDA_TESTS and CUDA_TRACER are lists of words
 timeout 1000 $CUDA_TRACER ./cuda $CUDA_TESTS 2>&1 |
 	sed -E "s/^(ok|not ok) /\1 vm.$test_name./" >&3
+matches program-ends "${PIPESTATUS[0]}" '^[01]$' # 1: not all is ok
 test_processes
 # A program that breaks its own mappings has to be told of in the log, and nobody else.
 faults=$(dmesg | grep -c 'NVRM: Xid .*: 31, .*MMU fault')
