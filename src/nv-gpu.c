@@ -55,6 +55,7 @@ int nv_gpu_init(struct nv_gpu *gpu, struct nv_hw *hw, unsigned int minor,
 		return err;
 	}
 	mutex_init(&gpu->lock);
+	nv_intr_init(gpu);
 	nv_fb_init(gpu);
 	nv_gmmu_init(gpu);
 	nv_heap_init(&gpu->heap);
@@ -78,6 +79,7 @@ void nv_gpu_fini(struct nv_gpu *gpu)
 	nv_heap_fini(&gpu->heap);
 	nv_gmmu_fini(gpu);
 	nv_fb_fini(gpu);
+	nv_intr_fini(gpu);
 	mutex_destroy(&gpu->lock);
 }
 

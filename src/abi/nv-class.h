@@ -219,7 +219,18 @@ NV_ABI_SIZE(struct nv2081_alloc_parameters, 4);
 /* In @notify_index of NV0005: what kind of event it is; the index proper is in the low half. */
 #define NV01_EVENT_INDEX			0x0000ffff
 #define NV01_EVENT_CLIENT_RM			0x04000000
+#define NV01_EVENT_NONSTALL_INTR		0x08000000
 #define NV01_EVENT_WITHOUT_EVENT_DATA		0x10000000
+
+/* What events of a subdevice are called; those that tell of an engine. cl2080_notification.h */
+#define NV2080_NOTIFIERS_GR0			12
+#define NV2080_NOTIFIERS_NVDEC0			14
+#define NV2080_NOTIFIERS_CE0			23
+#define NV2080_NOTIFIERS_FIFO_EVENT_MTHD	35	/* any of them */
+#define NV2080_NOTIFIERS_NVENC0			38
+#define NV2080_NOTIFIERS_SEC2			115
+#define NV2080_NOTIFIERS_NVJPEG0		126
+#define NV2080_NOTIFIERS_OFA0			153
 
 /* NV01_EVENT_OS_EVENT; @data is a file descriptor */
 struct nv0005_alloc_parameters {

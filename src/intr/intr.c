@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 
 /*
- * The interrupt tree. Only what has a handler is let through: GSP's messages and the
- * vector that proves at start that interrupts arrive.
+ * The interrupt tree. Only what has a handler is let through: GSP's messages, the
+ * vector that proves at start that interrupts arrive, and those by which an engine says that
+ * a channel asked it to (non-stall interrupts): they are passed on to who waits for them.
  */
 #include <linux/bits.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "abi/gsp-intr-table.h"
+#include "abi/nv-class.h"
 #include "gsp/gsp.h"
 #include "intr/intr.h"
 #include "nv-gpu.h"
@@ -19,6 +23,26 @@
 #define INTR_TEST_TIMEOUT_NS	4000000000ull
 #define INTR_TEST_SLICE_US	10000
 #define INTR_TOP_MASK		GENMASK(NV_CPU_INTR_LEAF_COUNT / 2 - 1, 0)
+#define INTR_VECTORS		(32 * NV_CPU_INTR_LEAF_COUNT)
+
+void nv_intr_init(struct nv_gpu *gpu)
+{
+	mutex_init(&gpu->intr.lock);
+}
+
+void nv_intr_fini(struct nv_gpu *gpu)
+{
+	mutex_destroy(&gpu->intr.lock);
+}
+
+void nv_intr_set_notify(struct nv_gpu *gpu,
+			void (*fn)(void *ctx, struct nv_gpu *gpu, u32 index), void *ctx)
+{
+	mutex_lock(&gpu->intr.lock);
+	gpu->intr.notify = fn;
+	gpu->intr.notify_ctx = ctx;
+	mutex_unlock(&gpu->intr.lock);
+}
 
 static void intr_vector_enable(struct nv_gpu *gpu, u32 vector)
 {
@@ -57,7 +81,7 @@ static int intr_find_gsp_vector(struct nv_gpu *gpu, const struct gsp_intr_kernel
 		if (table->entry[i].engine_idx != GSP_INTR_ENGINE_IDX_GSP)
 			continue;
 		vector = table->entry[i].vector_stall;
-		if (vector >= NV_CPU_INTR_LEAF_COUNT * 32 || vector == NV_CPU_DOORBELL_VECTOR) {
+		if (vector >= INTR_VECTORS || vector == NV_CPU_DOORBELL_VECTOR) {
 			nv_err(gpu->hw, "GSP's interrupt table names vector %u for GSP", vector);
 			return -EIO;
 		}
@@ -66,6 +90,63 @@ static int intr_find_gsp_vector(struct nv_gpu *gpu, const struct gsp_intr_kernel
 	}
 	nv_err(gpu->hw, "GSP's interrupt table has no vector for GSP");
 	return -EIO;
+}
+
+/* What events call the engines. Source: 550.163.01, engine_idx.h, cl2080_notification.h. */
+static const struct {
+	u16 engine_idx, count, index;
+} intr_notifiers[] = {
+	{ GSP_INTR_ENGINE_IDX_CE0, 10, NV2080_NOTIFIERS_CE0 },
+	{ GSP_INTR_ENGINE_IDX_NVENC0, 3, NV2080_NOTIFIERS_NVENC0 },
+	{ GSP_INTR_ENGINE_IDX_SEC2, 1, NV2080_NOTIFIERS_SEC2 },
+	{ GSP_INTR_ENGINE_IDX_NVJPEG0, 8, NV2080_NOTIFIERS_NVJPEG0 },
+	{ GSP_INTR_ENGINE_IDX_NVDEC0, 8, NV2080_NOTIFIERS_NVDEC0 },
+	{ GSP_INTR_ENGINE_IDX_OFA0, 1, NV2080_NOTIFIERS_OFA0 },
+	{ GSP_INTR_ENGINE_IDX_GR0, 1, NV2080_NOTIFIERS_GR0 },
+};
+
+bool nv_intr_knows_notifier(u32 index)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(intr_notifiers); i++)
+		if (index >= intr_notifiers[i].index &&
+		    index - intr_notifiers[i].index < intr_notifiers[i].count)
+			return true;
+	return false;
+}
+
+/* Return: 0 if no event is called after it */
+static u32 intr_notifier(u32 engine_idx)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(intr_notifiers); i++)
+		if (engine_idx >= intr_notifiers[i].engine_idx &&
+		    engine_idx - intr_notifiers[i].engine_idx < intr_notifiers[i].count)
+			return intr_notifiers[i].index + engine_idx - intr_notifiers[i].engine_idx;
+	return 0;
+}
+
+/* A table that lies here costs wake-ups only: what is enabled is handled. */
+static void intr_find_nonstall(struct nv_gpu *gpu, const struct gsp_intr_kernel_table *table)
+{
+	struct nv_intr *intr = &gpu->intr;
+	u32 i, vector, index;
+
+	intr->num_nonstall = 0;
+	memset(intr->nonstall_leaf, 0, sizeof(intr->nonstall_leaf));
+	for (i = 0; i < table->count && intr->num_nonstall < NV_INTR_NONSTALL_MAX; i++) {
+		vector = table->entry[i].vector_non_stall;
+		index = intr_notifier(table->entry[i].engine_idx);
+		if (!index || vector >= INTR_VECTORS || vector == NV_CPU_DOORBELL_VECTOR ||
+		    vector == intr->gsp_vector)
+			continue;
+		intr->nonstall[intr->num_nonstall].vector = vector;
+		intr->nonstall[intr->num_nonstall++].index = index;
+		intr->nonstall_leaf[NV_CPU_INTR_VECTOR_LEAF(vector)] |=
+			NV_CPU_INTR_VECTOR_BIT(vector);
+	}
 }
 
 static int intr_read_table(struct nv_gpu *gpu)
@@ -85,6 +166,8 @@ static int intr_read_table(struct nv_gpu *gpu)
 		err = -EIO;
 	} else {
 		err = intr_find_gsp_vector(gpu, table);
+		if (!err)
+			intr_find_nonstall(gpu, table);
 	}
 	kfree(table);
 	return err;
@@ -107,6 +190,17 @@ static int intr_test(struct nv_gpu *gpu)
 	return 0;
 }
 
+static void intr_enable_nonstall(struct nv_gpu *gpu)
+{
+	struct nv_intr *intr = &gpu->intr;
+	unsigned int i;
+
+	for (i = 0; i < NV_CPU_INTR_LEAF_COUNT; i++)
+		atomic_set(&intr->nonstall_due[i], intr->nonstall_leaf[i]);
+	for (i = 0; i < intr->num_nonstall; i++)
+		intr_vector_enable(gpu, intr->nonstall[i].vector);
+}
+
 int nv_intr_start(struct nv_gpu *gpu)
 {
 	int i, err;
@@ -122,6 +216,7 @@ int nv_intr_start(struct nv_gpu *gpu)
 	intr_rearm(gpu);
 	intr_vector_enable(gpu, NV_CPU_DOORBELL_VECTOR);
 	intr_vector_enable(gpu, gpu->intr.gsp_vector);
+	intr_enable_nonstall(gpu);
 	/* Boot polled: GSP's line is still up and would not rise again. */
 	nv_gsp_interrupt(gpu->gsp);
 
@@ -162,22 +257,34 @@ static void intr_mask_unknown(struct nv_gpu *gpu, const u32 *pending)
 	}
 }
 
-/* Clears first, then serves: what comes in between is seen next time. */
+/*
+ * Clears first, then serves: what comes in between is seen next time.
+ * Return: is there work for the thread?
+ */
 static bool intr_handle_leaf(struct nv_gpu *gpu, unsigned int leaf, u32 pending)
 {
 	struct nv_intr *intr = &gpu->intr;
-	u32 base = 32 * leaf;
+	u32 base = 32 * leaf, nonstall = pending & intr->nonstall_leaf[leaf];
+	bool service = false;
 
 	nv_wr32(gpu->hw, NV_CPU_INTR_LEAF(leaf), pending);
+	if (nonstall) {
+		atomic_or(nonstall, &intr->nonstall_due[leaf]);
+		service = true;
+	}
 	if (leaf == NV_CPU_INTR_VECTOR_LEAF(NV_CPU_DOORBELL_VECTOR) &&
 	    pending & NV_CPU_INTR_VECTOR_BIT(NV_CPU_DOORBELL_VECTOR)) {
 		WRITE_ONCE(intr->test_fired, true);
 		gpu->hw->ops->wake(gpu->hw);
+		service = true;		/* see nv_intr_start() */
 	}
 	if (intr->gsp_vector >= base && intr->gsp_vector - base < 32 &&
-	    pending & NV_CPU_INTR_VECTOR_BIT(intr->gsp_vector))
-		return nv_gsp_interrupt(gpu->gsp);
-	return false;
+	    pending & NV_CPU_INTR_VECTOR_BIT(intr->gsp_vector) &&
+	    nv_gsp_interrupt(gpu->gsp)) {
+		atomic_set(&intr->gsp_due, 1);
+		service = true;
+	}
+	return service;
 }
 
 int nv_gpu_interrupt(struct nv_gpu *gpu)
@@ -212,7 +319,28 @@ int nv_gpu_interrupt(struct nv_gpu *gpu)
 	return service ? 2 : 1;
 }
 
+static void intr_pass_on(struct nv_gpu *gpu)
+{
+	struct nv_intr *intr = &gpu->intr;
+	u32 due[NV_CPU_INTR_LEAF_COUNT];
+	unsigned int i;
+	u32 vector;
+
+	for (i = 0; i < NV_CPU_INTR_LEAF_COUNT; i++)
+		due[i] = atomic_xchg(&intr->nonstall_due[i], 0);
+	mutex_lock(&intr->lock);
+	for (i = 0; intr->notify && i < intr->num_nonstall; i++) {
+		vector = intr->nonstall[i].vector;
+		if (due[NV_CPU_INTR_VECTOR_LEAF(vector)] & NV_CPU_INTR_VECTOR_BIT(vector))
+			intr->notify(intr->notify_ctx, gpu, intr->nonstall[i].index);
+	}
+	mutex_unlock(&intr->lock);
+}
+
+/* Programs first: GSP's lock may be held by who waits for an answer. */
 void nv_gpu_interrupt_thread(struct nv_gpu *gpu)
 {
-	nv_gsp_service(gpu->gsp);
+	intr_pass_on(gpu);
+	if (atomic_xchg(&gpu->intr.gsp_due, 0))
+		nv_gsp_service(gpu->gsp);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 /*
- * Events: GSP-RM or this driver say that something happened to an object, and a
+ * Events: GSP-RM, an engine or this driver say that something happened to an object, and a
  * file that a program polls becomes readable.
  *
  * A program names the file with ALLOC_OS_EVENT, under a client and a number, then makes
@@ -246,13 +246,34 @@ static void rm_gsp_posts(void *ctx, const struct gsp_event_post_event *post, u32
 	spin_unlock(&rm->event_lock);
 }
 
+static bool rm_event_waits_for(const struct rm_event *event, const struct nv_gpu *gpu, u32 index)
+{
+	return event->nonstall && event->object.gpu->gpu_id == gpu->gpu_id &&
+	       (event->index == index || event->index == NV2080_NOTIFIERS_FIFO_EVENT_MTHD);
+}
+
+/* Channels ask for it after their work: who waits has to look what of it is done. */
+static void rm_engine_interrupts(void *ctx, struct nv_gpu *gpu, u32 index)
+{
+	struct rm_event *event;
+	struct rm *rm = ctx;
+
+	spin_lock(&rm->event_lock);
+	list_for_each_entry(event, &rm->events, node)
+		if (rm_event_waits_for(event, gpu, index))
+			rm_event_post(rm, event, 0, 0);
+	spin_unlock(&rm->event_lock);
+}
+
 void rm_events_add_gpu(struct rm *rm, struct nv_gpu *gpu)
 {
 	nv_gsp_set_post_event(gpu->gsp, rm_gsp_posts, rm);
+	nv_intr_set_notify(gpu, rm_engine_interrupts, rm);
 }
 
 void rm_events_remove_gpu(struct nv_gpu *gpu)
 {
+	nv_intr_set_notify(gpu, NULL, NULL);
 	nv_gsp_set_post_event(gpu->gsp, NULL, NULL);
 }
 
@@ -262,6 +283,17 @@ void rm_events_remove_gpu(struct nv_gpu *gpu)
 static bool rm_event_is_on_gsp(const struct rm_object *object)
 {
 	return object->gpu && !(object->parent->class->flags & RM_CLASS_MEMORY);
+}
+
+/* Engines are a subdevice's. Rules: event_notification.c of the release. */
+static u32 rm_event_check_nonstall(const struct rm_event *event)
+{
+	if (!event->nonstall)
+		return NV_OK;
+	if (event->object.parent->class->kind != RM_PARENT_SUBDEVICE)
+		return NV_ERR_INVALID_ARGUMENT;
+	return nv_intr_knows_notifier(event->index) ||
+	       event->index == NV2080_NOTIFIERS_FIFO_EVENT_MTHD ? NV_OK : NV_ERR_NOT_SUPPORTED;
 }
 
 static u32 rm_event_attach(struct rm *rm, struct rm_event *event, u32 h_client, u32 fd)
@@ -294,8 +326,12 @@ u32 rm_event_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
 	event->source = object->parent->handle;
 	event->index = p->notify_index & NV01_EVENT_INDEX;
 	event->dataless = p->notify_index & NV01_EVENT_WITHOUT_EVENT_DATA;
+	event->nonstall = p->notify_index & NV01_EVENT_NONSTALL_INTR;
 	event->on_gsp = rm_event_is_on_gsp(object);
 	INIT_LIST_HEAD(&event->node);
+	status = rm_event_check_nonstall(event);
+	if (status != NV_OK)
+		return status;
 	status = rm_event_attach(object->client->rm, event, h_client, p->data);
 	if (status != NV_OK || !event->on_gsp)
 		return status;

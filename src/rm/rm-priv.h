@@ -382,6 +382,7 @@ void rm_export_close(struct rm_file *file);
  * @source: handle of the object that it watches
  * @index: what of it
  * @dataless: only that it happened counts
+ * @nonstall: it waits for an engine's interrupts, and @index names the engine
  * @on_gsp: GSP-RM has it, too
  */
 struct rm_event {
@@ -391,11 +392,12 @@ struct rm_event {
 	u32 source;
 	u32 index;
 	bool dataless;
+	bool nonstall;
 	bool on_gsp;
 };
 
 void rm_events_init(struct rm *rm);
-/** rm_events_add_gpu() - let events of @gpu's GSP arrive here */
+/** rm_events_add_gpu() - let events of @gpu's GSP and of its engines arrive here */
 void rm_events_add_gpu(struct rm *rm, struct nv_gpu *gpu);
 void rm_events_remove_gpu(struct nv_gpu *gpu);
 /** rm_events_close() - @file gets no more events */

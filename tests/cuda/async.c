@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cuda.h"
 
@@ -130,11 +131,51 @@ static void test_destroyed(void)
 	free(host);
 }
 
+#define BLOCKING_SIZE	((size_t)32 << 20)
+
+/* One copy each way; who waits for it is asleep, not spinning. */
+static bool wait_asleep(u8 *host, u64 device, void *done)
+{
+	fill(host, BLOCKING_SIZE, 41);
+	if (cu.memcpy_htod_async(device, host, BLOCKING_SIZE, NULL) || cu.ctx_synchronize())
+		return false;
+	memset(host, 0, BLOCKING_SIZE);
+	return !cu.memcpy_dtoh_async(host, device, BLOCKING_SIZE, NULL) &&
+	       !cu.event_record(done, NULL) && !cu.event_synchronize(done) &&
+	       is_filled(host, 0, BLOCKING_SIZE, 41);
+}
+
+/* A context and an event for which libcuda polls a file until the GPU's interrupt comes. */
+static void test_blocking(void)
+{
+	struct timespec start, end;
+	void *ctx, *done = NULL;
+	u8 *host = NULL;
+	u64 device = 0;
+	bool good;
+	int gpu;
+
+	if (!check(!cu.ctx_get_device(&gpu) &&
+		   !cu.ctx_create(&ctx, CU_CTX_SCHED_BLOCKING_SYNC, gpu), "blocking-context"))
+		return;
+	if (check(!cu.event_create(&done, CU_EVENT_BLOCKING_SYNC) &&
+		  !cu.mem_alloc(&device, BLOCKING_SIZE) &&
+		  !cu.mem_host_alloc((void **)&host, BLOCKING_SIZE, 0), "blocking-open")) {
+		clock_gettime(CLOCK_MONOTONIC, &start);
+		good = wait_asleep(host, device, done);
+		clock_gettime(CLOCK_MONOTONIC, &end);
+		check(good, "blocking-wakes: %.0f ms",
+		      (end.tv_sec - start.tv_sec) * 1e3 + (end.tv_nsec - start.tv_nsec) / 1e6);
+	}
+	succeeds(cu.ctx_destroy(ctx), "blocking-close");
+}
+
 void test_async(void)
 {
 	test_streams();
 	test_time();
 	test_registered();
 	test_destroyed();
+	test_blocking();
 	succeeds(cu.ctx_synchronize(), "synchronize");
 }

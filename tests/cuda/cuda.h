@@ -79,6 +79,9 @@ struct cu_array_3d {
 	unsigned int channels, flags;
 };
 
+#define CU_CTX_SCHED_BLOCKING_SYNC		4
+
+#define CU_EVENT_BLOCKING_SYNC			1
 #define CU_EVENT_DISABLE_TIMING			2
 #define CU_EVENT_INTERPROCESS			4
 #define CU_IPC_MEM_LAZY_ENABLE_PEER_ACCESS	1

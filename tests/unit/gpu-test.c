@@ -213,6 +213,7 @@ UNIT_TEST(halted_gsp_is_booted_again)
 	EXPECT_EQ(rig_init(&rig, SOFTGPU_FAULT_NONE, 0), 0);
 	EXPECT_EQ(nv_gpu_start(&rig.gpu), 0);
 	rig.gpu.gsp->halted = true;
+	atomic_set(&rig.gpu.intr.gsp_due, 1);
 	nv_gpu_interrupt_thread(&rig.gpu);
 	EXPECT(!nv_gpu_running(&rig.gpu));
 	EXPECT_EQ(unit_log_has(&rig.soft.log, "): 120, GSP has halted"), 1);

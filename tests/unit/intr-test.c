@@ -115,7 +115,7 @@ UNIT_TEST(vectors_without_a_handler_are_masked)
 	u64 before;
 
 	rig_start(&rig, SOFTGPU_FAULT_NONE, 0);
-	for (vector = 0; vector < 256; vector += 27) {
+	for (vector = 12; vector < 256; vector += 27) {
 		nv_wr32(&rig.soft.hw, NV_CPU_INTR_LEAF_EN_SET(vector / 32), BIT(vector % 32));
 		nv_wr32(&rig.soft.hw, NV_CPU_INTR_TOP_EN_SET, BIT(vector / 64));
 		before = rig.soft.irqs;

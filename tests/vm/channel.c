@@ -4,6 +4,7 @@
  * addresses, breaks what it can, and measures. Prints "ok NAME" and "not ok NAME reason".
  */
 #define _GNU_SOURCE
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -139,6 +140,68 @@ static void killed_in_the_middle(void)
 	}
 }
 
+#define H_EVENT		(H_COPY + 1)
+
+/* A file that gets an engine's interrupts, as libcuda makes one for each */
+static int open_event(struct program *prog, u32 index)
+{
+	int fd = open(GPU_NODE, O_RDWR | O_CLOEXEC);
+	struct nv_ioctl_os_event file = { .h_client = prog->user.client, .fd = fd };
+	struct nv0005_alloc_parameters event = {
+		.notify_index = NV01_EVENT_NONSTALL_INTR | NV01_EVENT_WITHOUT_EVENT_DATA | index,
+		.data = fd,
+	};
+
+	need(fd >= 0, "opens-a-file-for-events");
+	need(!escape(fd, NV_ESC_ALLOC_OS_EVENT, &file, sizeof(file)), "asks-for-events");
+	need_ok(file.status, "gets-events");
+	need_ok(make(prog, H_SUBDEVICE, H_EVENT, NV01_EVENT_OS_EVENT, &event, sizeof(event)),
+		"makes-an-event");
+	return fd;
+}
+
+static void close_event(struct program *prog, int fd)
+{
+	need_ok(rm_free(prog->user.ctl, prog->user.client, H_EVENT), "frees-the-event");
+	close(fd);
+}
+
+/* Does the file become readable after a copy whose channel asks for an interrupt, or not? */
+static bool copy_wakes(struct program *prog, int fd, bool asks, int timeout_ms)
+{
+	struct pollfd file = { .fd = fd, .events = POLLIN };
+	u32 words[PUSH_SIZE / 4], launch = PITCH_COPY;
+	int ready;
+
+	if (asks)
+		launch |= FIELD_PREP(NVC7B5_LAUNCH_DMA_INTERRUPT_TYPE,
+				     NVC7B5_LAUNCH_DMA_INTERRUPT_TYPE_NON_BLOCKING);
+	submit(prog, words, copy_words_as(prog, words, prog->vid_va, prog->sys_va, DATA_SIZE,
+					  launch));
+	ready = poll(&file, 1, timeout_ms);
+	return finish(prog, WAIT_S) && ready == 1 && file.revents & POLLIN;
+}
+
+static void interrupts_wake(struct program *prog)
+{
+	double start, slept;
+	int fd, i, woken = 0;
+
+	fd = open_event(prog, NV2080_NOTIFIERS_CE0 + 2);
+	verdict(!copy_wakes(prog, fd, false, 300), "no-interrupt-wakes-nobody", "it does");
+	start = now();
+	for (i = 0; i < 50; i++)
+		woken += copy_wakes(prog, fd, true, WAIT_S * 1000);
+	slept = now() - start;
+	verdict(woken == 50, "interrupts-wake", "%d of 50", woken);
+	printf("# 4 MiB and the interrupt: %.0f us\n", slept / 50 * 1e6);
+	close_event(prog, fd);
+
+	fd = open_event(prog, NV2080_NOTIFIERS_CE0 + 3);
+	verdict(!copy_wakes(prog, fd, true, 300), "another-engine-wakes-nobody", "it does");
+	close_event(prog, fd);
+}
+
 static void measure(struct program *prog)
 {
 	double start, latency, rate;
@@ -169,6 +232,7 @@ int main(void)
 	many_at_once(&prog);
 	bad_address_stops_the_channel(&prog);
 	physical_is_refused(&prog);
+	interrupts_wake(&prog);
 	nonsense_harms_nobody(&prog);
 	killed_in_the_middle();
 	verdict(copy(&prog, prog.vid_va, prog.sys_va, DATA_SIZE), "others-are-not-touched",

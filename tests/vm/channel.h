@@ -184,8 +184,9 @@ static inline void submit(struct program *prog, const u32 *words, u32 count)
 #define INC(method, count)	(NVC56F_DMA_SEC_OP_INC_METHOD << 29 | (count) << 16 | \
 				 4 << 13 | (method) >> 2)
 
-/* Return: how many words it takes */
-static inline u32 copy_words(struct program *prog, u32 *to, u64 dst, u64 src, u32 size)
+/* Return: how many words it takes. @launch: bits of LAUNCH_DMA */
+static inline u32 copy_words_as(struct program *prog, u32 *to, u64 dst, u64 src, u32 size,
+				u32 launch)
 {
 	u64 sem = prog->control_va + SEM_OFF;
 	const u32 words[] = {
@@ -193,11 +194,16 @@ static inline u32 copy_words(struct program *prog, u32 *to, u64 dst, u64 src, u3
 		INC(NVC7B5_OFFSET_IN_UPPER, 4), src >> 32, src, dst >> 32, dst,
 		INC(NVC7B5_LINE_LENGTH_IN, 1), size,
 		INC(NVC7B5_SET_SEMAPHORE_A, 3), sem >> 32, sem, prog->submitted + 1,
-		INC(NVC7B5_LAUNCH_DMA, 1), PITCH_COPY,
+		INC(NVC7B5_LAUNCH_DMA, 1), launch,
 	};
 
 	memcpy(to, words, sizeof(words));
 	return sizeof(words) / sizeof(*words);
+}
+
+static inline u32 copy_words(struct program *prog, u32 *to, u64 dst, u64 src, u32 size)
+{
+	return copy_words_as(prog, to, dst, src, size, PITCH_COPY);
 }
 
 static inline void start_copy(struct program *prog, u64 dst, u64 src, u32 size)

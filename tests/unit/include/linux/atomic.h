@@ -12,6 +12,7 @@
 #define atomic_set(v, i)	__atomic_store_n(&(v)->counter, i, __ATOMIC_RELAXED)
 #define atomic_add_return(i, v)	__atomic_add_fetch(&(v)->counter, i, __ATOMIC_SEQ_CST)
 #define atomic_sub_return(i, v)	__atomic_sub_fetch(&(v)->counter, i, __ATOMIC_SEQ_CST)
+#define atomic_or(i, v)		((void)__atomic_or_fetch(&(v)->counter, i, __ATOMIC_SEQ_CST))
 #define atomic_add(i, v)	((void)atomic_add_return(i, v))
 #define atomic_sub(i, v)	((void)atomic_sub_return(i, v))
 #define atomic_inc(v)		atomic_add(1, v)
