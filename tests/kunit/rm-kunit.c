@@ -109,6 +109,7 @@ static u32 open_rm(void)
 	peer_init(&peer);
 	peer.message = answer;
 	mutex_init(&peer.gpu.lock);
+	nv_intr_init(&peer.gpu);
 	peer.gpu.gpu_id = 0x100;
 	peer.gpu.started = true;
 	peer.gpu.boots = 1;
@@ -130,6 +131,7 @@ static void close_rm(void)
 	peer.gpu.started = false;
 	rm_remove_gpu(&rm, &peer.gpu);
 	rm_fini(&rm);
+	nv_intr_fini(&peer.gpu);
 	mutex_destroy(&peer.gpu.lock);
 	peer_fini(&peer);
 }
