@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 /* Pages that are missing: the graphics engine waits, reports it, tries again or gives up. */
-#include "softgpu-channel.h"
+#include "softgpu-launch.h"
 
-#include "regs/nv-gr.h"
 #include "regs/nv-mmu-fault.h"
 
 #define GR0		0x01
-#define SUB		BIT(13)
 #define SHARE		0x5c000021
 #define GROUP		0x5c000020
 #define SUBCONTEXT	5
@@ -67,12 +65,6 @@ static void open_waiting(bool faulting, bool privileged)
 	EXPECT_EQ(schedule(1, true), 0);
 	put[0] = 0;
 	put[1] = 0;
-}
-
-static void gr_method(u32 method, u32 data)
-{
-	emit(header(NVC56F_DMA_SEC_OP_INC_METHOD, method, 1) | SUB);
-	emit(data);
 }
 
 /* Two words to the last bytes of a page and the first of one that is missing. */
@@ -168,6 +160,54 @@ UNIT_TEST(cancelled_faults_stop_the_channel)
 	write_beyond();
 	replay(NVC56F_MEM_OP_C_TLB_INVALIDATE_REPLAY_CANCEL_GLOBAL, 0);
 	EXPECT(logged(&driver.model, "channel 0 stops: MMU fault"));
+	driver_close(&driver);
+}
+
+/* Two threads: *(u32 *)RESULT += 1, and what it is then goes to where a page is missing. */
+static void count_beyond(void)
+{
+	describe_launch();
+	qmd(NVC7C0_QMDV03_00_CTA_RASTER_WIDTH, 1);
+	qmd(NVC7C0_QMDV03_00_CTA_THREAD_DIMENSION0, 2 << 16);
+	code(0x802 | 2 << 16 | (u64)(VA_VID + RESULT) << 32, 0xf00);
+	code(0x802 | 4 << 16 | (u64)MISSING << 32, 0xf00);
+	code(0x981 | 8 << 16 | 2 << 24, 0x0c101900);
+	code(0x810 | 8 << 16 | 8 << 24 | 1ull << 32, 0x07ffe0ff);
+	code(0x986 | 2 << 24 | 8ull << 32, 0x0c101904);
+	code(0x986 | 4 << 24 | 8ull << 32, 0x0c101904);
+	code(0x94d, 0x03800000);
+	run();
+}
+
+UNIT_TEST(threads_go_on_at_the_instruction)
+{
+	open_waiting(true, true);
+	count_beyond();
+	EXPECT_EQ(faults(), 1);
+	replay(NVC56F_MEM_OP_C_TLB_INVALIDATE_REPLAY_START, 0);
+	EXPECT_EQ(faults(), 2);
+	map_vid(MISSING, LATER);
+	replay(NVC56F_MEM_OP_C_TLB_INVALIDATE_REPLAY_START, 0);
+	EXPECT(idle(0));
+	EXPECT_EQ(get32(vram(VID_DATA + RESULT)), 2);
+	EXPECT_EQ(get32(vram(LATER)), 2);
+	EXPECT_EQ(semaphore(0), 99);
+	driver_close(&driver);
+}
+
+UNIT_TEST(threads_wait_through_a_sleep)
+{
+	open_waiting(true, true);
+	count_beyond();
+	sleep_and_wake();
+	EXPECT_EQ(semaphore(0), 0);
+	map_vid(MISSING, LATER);
+	softgpu_lock(driver.model.gpu);
+	sg_gsp_rm_stop_users(driver.model.gpu->rm, false);
+	softgpu_unlock(driver.model.gpu);
+	replay(NVC56F_MEM_OP_C_TLB_INVALIDATE_REPLAY_START, 0);
+	EXPECT_EQ(get32(vram(VID_DATA + RESULT)), 2);
+	EXPECT_EQ(semaphore(0), 99);
 	driver_close(&driver);
 }
 

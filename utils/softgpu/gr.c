@@ -279,17 +279,6 @@ static void launch(struct sg_channel *channel, u64 addr)
 		end_launch(channel);
 }
 
-/* The next block; false if there is none. */
-static bool next_block(struct sg_sm *sm)
-{
-	for (unsigned int i = 0; i < 3; i++) {
-		if (++sm->at[i] < sm->grid[i])
-			return true;
-		sm->at[i] = 0;
-	}
-	return false;
-}
-
 /* A program that is too much for the model ends where it is, as if it had come to its end. */
 void sg_gr_step(struct sg_channel *channel, struct sg_budget *budget)
 {
@@ -314,7 +303,7 @@ void sg_gr_step(struct sg_channel *channel, struct sg_budget *budget)
 		more = false;
 		break;
 	default:
-		more = next_block(sm);
+		more = sg_sm_advance(sm->at, sm->grid);
 	}
 	if (!more)
 		end_launch(channel);

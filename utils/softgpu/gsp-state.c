@@ -254,7 +254,7 @@ static void graphics(struct state *state, struct sg_channel *channel, u32 subcha
 	ITEM(state, object->done);
 }
 
-/* Between two of its blocks; one that waits for a page begins anew. */
+/* Between two of its blocks, or a thread where it waits for a page. */
 static void launch(struct state *state, struct sg_channel *channel)
 {
 	bool there = channel->sm;

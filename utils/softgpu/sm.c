@@ -7,6 +7,8 @@
  */
 #include <string.h>
 
+#include <linux/bits.h>
+
 #include "sm.h"
 
 #define RZ		255
@@ -14,13 +16,11 @@
 #define PT		7
 #define STEPS_MAX	0x4000
 
+/** struct thread - @own while it runs: @lo and @hi are the instruction, the flags how that ended */
 struct thread {
 	struct sg_sm *sm;
-	u32 tid[3];
-	u32 pc;
+	struct sg_sm_thread *own;
 	u64 lo, hi;
-	u32 r[256], ur[64];
-	bool p[8], up[8];
 	bool done, fault, unknown;
 };
 
@@ -39,30 +39,31 @@ static bool bit(const struct thread *t, u32 at)
 
 static bool pred(const struct thread *t, u32 at, bool uniform)
 {
-	const bool *p = uniform ? t->up : t->p;
+	u32 p = uniform ? t->own->up : t->own->p;
 
-	return p[bits(t, at, 3)] ^ bit(t, at + 3);
+	return (p >> bits(t, at, 3) & 1) ^ bit(t, at + 3);
 }
 
 static void set_pred(struct thread *t, u32 at, bool uniform, bool val)
 {
+	u8 *p = uniform ? &t->own->up : &t->own->p;
 	u32 i = bits(t, at, 3);
 
 	if (i != PT)
-		(uniform ? t->up : t->p)[i] = val;
+		*p = (*p & ~BIT(i)) | val << i;
 }
 
 static u32 reg(const struct thread *t, u32 i, bool uniform)
 {
-	return uniform ? t->ur[i & URZ] : t->r[i];
+	return uniform ? t->own->ur[i & URZ] : t->own->r[i];
 }
 
 static void set_reg(struct thread *t, u32 i, bool uniform, u32 val)
 {
 	if (uniform && (i & URZ) != URZ)
-		t->ur[i & URZ] = val;
+		t->own->ur[i & URZ] = val;
 	else if (!uniform && i != RZ)
-		t->r[i] = val;
+		t->own->r[i] = val;
 }
 
 static u32 constant(struct thread *t, u32 off)
@@ -102,8 +103,8 @@ static struct sources operands(struct thread *t, bool uniform)
 		val = constant(t, bits(t, 38, 16));
 		hi = third ? constant(t, bits(t, 38, 16) + 4) : 0;
 	} else {
-		val = t->ur[r & URZ];
-		hi = t->ur[(r & URZ) == URZ ? URZ : (r + 1) & URZ];
+		val = t->own->ur[r & URZ];
+		hi = t->own->ur[(r & URZ) == URZ ? URZ : (r + 1) & URZ];
 	}
 	s.b = third ? reg(t, other, uniform) : val;
 	s.c = third ? val : reg(t, other, uniform);
@@ -271,7 +272,7 @@ static void special(struct thread *t, bool u)
 	u32 val = 0;
 
 	if (which >= 0x21 && which <= 0x23)
-		val = t->tid[which - 0x21];
+		val = t->own->tid[which - 0x21];
 	else if (which >= 0x25 && which <= 0x27)
 		val = t->sm->at[which - 0x25];
 	else if (which != 0xff && which != 0)
@@ -295,17 +296,17 @@ static void memory(struct thread *t, bool store)
 	const u32 kind = bits(t, 73, 3), a = bits(t, 24, 8);
 	u32 d = store ? bits(t, 32, 8) : bits(t, 16, 8), size = sizes[kind];
 	s64 off = (s32)(bits(t, 40, 24) << 8) >> 8;
-	u64 addr = t->r[a] + off, done;
+	u64 addr = t->own->r[a] + off, done;
 	u32 val[4] = { 0 };
 
 	if (bit(t, 72))
-		addr = ((u64)reg(t, a == RZ ? RZ : a + 1, false) << 32 | t->r[a]) + off;
+		addr = ((u64)reg(t, a == RZ ? RZ : a + 1, false) << 32 | t->own->r[a]) + off;
 	if (!size || (d != RZ && d + size / 4 > RZ)) {
 		t->unknown = true;
 		return;
 	}
 	for (u32 i = 0; store && d != RZ && i < (size + 3) / 4; i++)
-		val[i] = t->r[d + i];
+		val[i] = t->own->r[d + i];
 	done = store ? sg_space_write(t->sm->channel->gpu, &t->sm->space, addr, val, size) :
 		       sg_space_read(t->sm->channel->gpu, &t->sm->space, addr, val, size);
 	if (done < size) {
@@ -318,7 +319,7 @@ static void memory(struct thread *t, bool store)
 	else if (kind == 3)
 		val[0] = (s32)(s16)val[0];
 	for (u32 i = 0; !store && d != RZ && i < (size + 3) / 4; i++)
-		t->r[d + i] = val[i];
+		t->own->r[d + i] = val[i];
 }
 
 static void branch(struct thread *t)
@@ -326,7 +327,7 @@ static void branch(struct thread *t)
 	u64 off = (t->hi & 0x3ffff) << 32 | t->lo >> 32;
 
 	if (pred(t, 87, false))
-		t->pc += (u32)(off & ~3ull);
+		t->own->pc += (u32)(off & ~3ull);
 }
 
 static void move(struct thread *t, bool u)
@@ -393,47 +394,76 @@ static void execute(struct thread *t)
 	t->unknown = true;
 }
 
-static enum sg_sm_end run_thread(struct sg_sm *sm, struct thread *t, u64 *steps)
+static bool fetch(struct thread *t)
 {
+	const struct sg_sm *sm = t->sm;
+	u32 at = t->own->pc;
+
+	if (at % 16 || at >= sm->code_len || sm->code_len - at < 16)
+		return false;
+	memcpy(&t->lo, sm->code + at, sizeof(t->lo));
+	memcpy(&t->hi, sm->code + at + 8, sizeof(t->hi));
+	return true;
+}
+
+/* What faults is executed again, from its start: a part of it may have been stored. */
+static enum sg_sm_end run_thread(struct sg_sm *sm, u64 *steps)
+{
+	struct thread t = { .sm = sm, .own = &sm->thread };
 	u64 end = *steps + STEPS_MAX;
 	u32 at = 0;
 
-	t->p[PT] = true;
-	t->up[PT] = true;
-	for (; *steps < end && !t->done && !t->fault && !t->unknown; (*steps)++) {
-		at = t->pc;
-		if (at % 16 || at >= sm->code_len || sm->code_len - at < 16) {
-			t->unknown = true;
+	sm->thread.p |= BIT(PT);
+	sm->thread.up |= BIT(PT);
+	for (; *steps < end && !t.done && !t.fault && !t.unknown; (*steps)++) {
+		at = sm->thread.pc;
+		if (!fetch(&t))
 			break;
-		}
-		memcpy(&t->lo, sm->code + at, sizeof(t->lo));
-		memcpy(&t->hi, sm->code + at + 8, sizeof(t->hi));
-		t->pc += 16;
-		if (t->p[bits(t, 12, 3)] ^ bit(t, 15))
-			execute(t);
+		sm->thread.pc += 16;
+		if (pred(&t, 12, false))
+			execute(&t);
 	}
-	if (t->fault)
+	if (t.fault) {
+		sm->thread.pc = at;
 		return SG_SM_FAULT;
-	if (t->done && !t->unknown)
+	}
+	if (t.done && !t.unknown)
 		return SG_SM_DONE;
 	sg_log(sm->channel->gpu, "channel %u, %#llx: instruction %#x (%03llx) is not modelled",
-	       sm->channel->chid, sm->program, at, t->lo & 0xfff);
+	       sm->channel->chid, sm->program, at, t.lo & 0xfff);
 	return SG_SM_UNKNOWN;
+}
+
+bool sg_sm_advance(u32 at[3], const u32 size[3])
+{
+	for (unsigned int i = 0; i < 3; i++) {
+		if (++at[i] < size[i])
+			return true;
+		at[i] = 0;
+	}
+	return false;
+}
+
+static bool next_thread(struct sg_sm *sm)
+{
+	struct sg_sm_thread next = { 0 };
+	bool more;
+
+	memcpy(next.tid, sm->thread.tid, sizeof(next.tid));
+	more = sg_sm_advance(next.tid, sm->block);
+	sm->thread = next;
+	return more;
 }
 
 enum sg_sm_end sg_sm_block(struct sg_sm *sm, u64 *steps)
 {
 	enum sg_sm_end end = SG_SM_DONE;
-	struct thread t = { 0 };
-	u32 tid[3];
+	bool more = sm->block[0] && sm->block[1] && sm->block[2];
 
 	*steps = 0;
-	for (tid[2] = 0; tid[2] < sm->block[2]; tid[2]++)
-		for (tid[1] = 0; tid[1] < sm->block[1]; tid[1]++)
-			for (tid[0] = 0; tid[0] < sm->block[0] && end == SG_SM_DONE; tid[0]++) {
-				t = (struct thread){ .sm = sm };
-				memcpy(t.tid, tid, sizeof(tid));
-				end = run_thread(sm, &t, steps);
-			}
+	while (more && end == SG_SM_DONE) {
+		end = run_thread(sm, steps);
+		more = end == SG_SM_DONE && next_thread(sm);
+	}
 	return end;
 }

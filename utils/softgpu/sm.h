@@ -10,6 +10,22 @@
 #define SG_SM_BANK	0x1000
 
 /**
+ * struct sg_sm_thread - a thread between two instructions
+ * @tid: its place in its block
+ * @pc: the next instruction, in bytes from the program's start
+ * @r: registers
+ * @ur: uniform registers
+ * @p: predicates, a bit each
+ * @up: uniform predicates
+ */
+struct sg_sm_thread {
+	u32 tid[3];
+	u32 pc;
+	u32 r[256], ur[64];
+	u8 p, up;
+};
+
+/**
  * struct sg_sm - a launch that is being executed, block by block
  * @channel: whose
  * @qmd: the launch, as it lay in memory
@@ -20,6 +36,7 @@
  * @grid: blocks in each dimension
  * @block: threads in each
  * @at: the current block's place in @grid
+ * @thread: the current one of that block; after a fault it goes on where it was
  */
 struct sg_sm {
 	struct sg_channel *channel;
@@ -31,15 +48,19 @@ struct sg_sm {
 	u8 bank[SG_SM_BANK];
 	u32 bank_len;
 	u32 grid[3], block[3], at[3];
+	struct sg_sm_thread thread;
 };
 
 enum sg_sm_end {
 	SG_SM_DONE,
-	SG_SM_FAULT,			/* the channel failed, or waits to begin the block anew */
+	SG_SM_FAULT,			/* the channel failed, or waits to execute the instruction again */
 	SG_SM_UNKNOWN,			/* an instruction without a model; a log line names it */
 };
 
-/** sg_sm_block() - execute the threads of the current block, one after the other: *@steps in all */
+/** sg_sm_block() - execute what is left of the current block, a thread after the other, in *@steps */
 enum sg_sm_end sg_sm_block(struct sg_sm *sm, u64 *steps);
+
+/** sg_sm_advance() - to the next place in @size. Return: false if that was the last, @at is 0 then */
+bool sg_sm_advance(u32 at[3], const u32 size[3]);
 
 #endif
