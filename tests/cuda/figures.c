@@ -55,10 +55,10 @@ struct shared {
 	pthread_barrier_t all;		/* of those that measure */
 	pthread_barrier_t held;		/* and who started them */
 	struct result result[PROCESSES_MAX];
-	pid_t pid[PROCESSES_MAX];
 };
 
 static struct shared *shared;
+static pid_t pid[PROCESSES_MAX];
 static double sample[FIGURES][ROUNDS_MAX];
 static unsigned int samples[FIGURES];
 static struct result *mine;
@@ -276,7 +276,7 @@ static void make_shared(unsigned int processes)
 static bool is_mine(pid_t child, unsigned int processes)
 {
 	for (unsigned int i = 0; i < processes; i++)
-		if (shared->pid[i] == child)
+		if (pid[i] == child)
 			return true;
 	return false;
 }
@@ -290,8 +290,12 @@ static void *reap(void *count)
 
 	while (left) {
 		child = wait(&status);
-		if (child < 0 || (is_mine(child, processes) && status))
+		if (child < 0 || (is_mine(child, processes) && status)) {
+			printf("a process ended by signal %d with status %d\n",
+			       WTERMSIG(status), WEXITSTATUS(status));
+			fflush(stdout);
 			kill(0, SIGKILL);
+		}
 		left -= is_mine(child, processes);
 	}
 	return NULL;
@@ -309,9 +313,9 @@ int figures_main(unsigned int processes, bool (*load)(void))
 	kernel = kernel_memory();
 	video = video_memory();
 	for (i = 0; i < processes; i++) {
-		shared->pid[i] = fork();
-		need(shared->pid[i] >= 0, "fork");
-		if (shared->pid[i])
+		pid[i] = fork();
+		need(pid[i] >= 0, "fork");
+		if (pid[i])
 			continue;
 		mine = &shared->result[i];
 		need(load(), "libcuda");

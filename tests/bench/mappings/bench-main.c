@@ -10,6 +10,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 
+#include "kernel-open/nvidia/nv-dma.c"
 #include "kernel-open/nvidia/nv-gate.c"
 #include "kernel-open/nvidia/os-mlock.c"
 #include "nv-bench.h"
