@@ -250,13 +250,30 @@ UNIT_TEST(large_pages)
 	EXPECT_EQ(bar_read(SOFTGPU_BAR1, 0x3ffff8, 8), 0x2048);
 	EXPECT_EQ(bar_read(SOFTGPU_BAR1, 0x400000, 8), ~0ull);
 
-	/* A small page goes before a big one; 512 MiB in one entry. */
-	put64(SMALL + 0x11 * 8, pte_vid(0x70000000));
-	put64(0x70000234, 0x4);
-	EXPECT_EQ(bar_read(SOFTGPU_BAR1, 0x11234, 8), 0x4);
+	/* 512 MiB in one entry */
 	put64(PD1, pte_vid(4 * gib));
 	put64(4 * gib + 0xfffff00, 0x512);
 	EXPECT_EQ(bar_read(SOFTGPU_BAR1, 0xfffff00, 8), 0x512);
+	model_close(&model);
+}
+
+UNIT_TEST(big_pages_hide_small_ones)
+{
+	open_small_bar();
+	make_tables(SOFTGPU_BAR1);
+	put64(SMALL + 0x11 * 8, pte_vid(0x70000000) | NV_MMU_VER2_PTE_READ_ONLY);
+	put64(0x70000234, 0x4);
+	put64(0x50001234, 0x64);
+	EXPECT_EQ(bar_read(SOFTGPU_BAR1, 0x11234, 8), 0x4);
+	put64(BIG + 8, pte_vid(0x50000000));
+	EXPECT_EQ(bar_read(SOFTGPU_BAR1, 0x11234, 8), 0x64);
+	softgpu_write(model.gpu, SOFTGPU_BAR1, 0x11234, 8, 0x65);
+	EXPECT_EQ(bar_read(SOFTGPU_BAR1, 0x11234, 8), 0x65);
+	/* Invalid, and small pages are not to be looked for */
+	put64(BIG + 8, NV_MMU_VER2_PTE_PRIVILEGE);
+	EXPECT_EQ(bar_read(SOFTGPU_BAR1, 0x11234, 8), ~0ull);
+	put64(BIG + 8, 0);
+	EXPECT_EQ(bar_read(SOFTGPU_BAR1, 0x11234, 8), 0x4);
 	model_close(&model);
 }
 

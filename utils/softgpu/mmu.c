@@ -156,7 +156,11 @@ static bool read_entry(struct softgpu *gpu, struct target table, u64 index, u64 
 	return target_read(gpu, &table, entry, size);
 }
 
-/* The last two levels: PD0 with its pair of tables, of which the small one counts first. */
+/*
+ * The last two levels: PD0 with its pair of tables. What the big one says counts; the small one is
+ * looked at where the big one has no page, unless its entry has the mark of privilege alone: then
+ * there is none (open-gpu-kernel-modules 550.163.01, uvm_mmu.h, uvm_pascal_mmu.c).
+ */
 static bool walk_pd0(struct softgpu *gpu, const struct target *pd0, u64 va, struct target *to)
 {
 	struct target table;
@@ -166,13 +170,14 @@ static bool walk_pd0(struct softgpu *gpu, const struct target *pd0, u64 va, stru
 		return false;
 	if (dual[0] & NV_MMU_VER2_PDE_IS_PTE)
 		return pte_target(dual[0], va, NV_MMU_VER2_PD0_SHIFT, to);
-	if (pde_table(dual[1], &table) &&
-	    read_entry(gpu, table, (va >> NV_MMU_VER2_PT_SMALL_SHIFT) & 0x1ff, &pte, sizeof(pte)) &&
-	    pte_target(pte, va, NV_MMU_VER2_PT_SMALL_SHIFT, to))
-		return true;
-	return big_table(dual[0], &table) &&
-	       read_entry(gpu, table, (va >> NV_MMU_VER2_PT_BIG_SHIFT) & 0x1f, &pte, sizeof(pte)) &&
-	       pte_target(pte, va, NV_MMU_VER2_PT_BIG_SHIFT, to);
+	if (big_table(dual[0], &table) &&
+	    read_entry(gpu, table, (va >> NV_MMU_VER2_PT_BIG_SHIFT) & 0x1f, &pte, sizeof(pte)) &&
+	    pte & (NV_MMU_VER2_PTE_VALID | NV_MMU_VER2_PTE_PRIVILEGE))
+		return pte_target(pte, va, NV_MMU_VER2_PT_BIG_SHIFT, to);
+	return pde_table(dual[1], &table) &&
+	       read_entry(gpu, table, (va >> NV_MMU_VER2_PT_SMALL_SHIFT) & 0x1ff, &pte,
+			  sizeof(pte)) &&
+	       pte_target(pte, va, NV_MMU_VER2_PT_SMALL_SHIFT, to);
 }
 
 static bool walk(struct softgpu *gpu, struct target table, u64 va, struct target *to)
