@@ -8,11 +8,13 @@
 #include "regs/nv-gr.h"
 #include "rm/gr-context.h"
 
-enum { H_GROUP = 0xa06c, H_GR = 0xc570, H_GR2, H_OWN_VASPACE = 0x90f3, H_VIRTUAL = 0x7001 };
+enum { H_GROUP = 0xa06c, H_GR = 0xc570, H_GR2, H_OWN_VASPACE = 0x90f3, H_VIRTUAL = 0x7001,
+       H_TWOD = 0x902d, H_INLINE = 0xa140 };
 
 #define GR0		0x01
 #define SUB		1
 #define CONTEXT		0x400000000ull
+#define DATA_OFF	0x8000
 
 static u64 space_of(struct uvm_rig *rig, u32 h_channel)
 {
@@ -62,13 +64,13 @@ static bool submit(struct uvm_rig *rig, u64 control, u32 at, u32 words)
 }
 
 /* A word of inline data; no semaphore tells of its end */
-static bool write_inline(struct uvm_rig *rig, u64 control, u64 to)
+static bool write_inline(struct uvm_rig *rig, u32 class, u64 control, u64 to)
 {
 	const u32 where[] = { 4, 1, to >> 32, to };
 	u32 at = PUSH_OFF + rig->put * 0x100;
 	struct nv_push push = { .word = (u32 *)(rig->cpu + at), .room = 64 };
 
-	nv_push_method(&push, SUB, NVC56F_SET_OBJECT, AMPERE_COMPUTE_B);
+	nv_push_method(&push, SUB, NVC56F_SET_OBJECT, class);
 	nv_push_methods(&push, SUB, NVC7C0_LINE_LENGTH_IN, where, 4);
 	nv_push_method(&push, SUB, NVC7C0_LAUNCH_DMA, NVC7C0_LAUNCH_DMA_DST_MEMORY_LAYOUT_PITCH);
 	nv_push_method(&push, SUB, NVC7C0_LOAD_INLINE_DATA, 0x5a5a5a5a);
@@ -162,6 +164,42 @@ UNIT_TEST(a_channel_computes)
 	rig_down(&rig);
 }
 
+/* 16 bytes that the 2D class writes */
+static void notify(struct uvm_rig *rig, u64 control, u64 to)
+{
+	const u32 methods[] = { to >> 32, to, 0 };
+	u32 at = PUSH_OFF + rig->put * 0x100;
+	struct nv_push push = { .word = (u32 *)(rig->cpu + at), .room = 64 };
+
+	nv_push_method(&push, SUB, NVC56F_SET_OBJECT, FERMI_TWOD_A);
+	nv_push_methods(&push, SUB, NVC7C0_SET_NOTIFY_A, methods, 3);
+	submit(rig, control, at, push.used);
+}
+
+/* Objects that a channel has beside that for compute: they work, and go without it. */
+UNIT_TEST(objects_of_2d_and_of_inline_data)
+{
+	struct uvm_rig rig;
+	u64 control = open_own(&rig);
+	u32 *data = (u32 *)(rig.cpu + DATA_OFF);
+
+	EXPECT_EQ(alloc(&rig, H_GROUP, H_TWOD, FERMI_TWOD_A, NULL, 0),
+		  NV_ERR_INVALID_OBJECT_PARENT);
+	EXPECT_EQ(open_graphics(&rig, H_GR, control), NV_OK);
+	EXPECT_EQ(alloc(&rig, H_GR, H_TWOD, FERMI_TWOD_A, NULL, 0), NV_OK);
+	EXPECT_EQ(alloc(&rig, H_GR, H_INLINE, KEPLER_INLINE_TO_MEMORY_B, NULL, 0), NV_OK);
+	memset(data, 0xff, 32);
+	write_inline(&rig, KEPLER_INLINE_TO_MEMORY_B, control, control + DATA_OFF);
+	EXPECT_EQ(data[0], 0x5a5a5a5a);
+	EXPECT_EQ(data[1], ~0u);
+	notify(&rig, control, control + DATA_OFF + 16);
+	EXPECT_EQ(data[7], 0);
+	EXPECT_EQ(rig_free_as(&rig.rm.user, rig.client, H_TWOD), NV_OK);
+	EXPECT_EQ(rig_free_as(&rig.rm.user, rig.client, H_INLINE), NV_OK);
+	EXPECT(report(&rig, control));
+	rig_down(&rig);
+}
+
 /* The addresses of one that is gone are free again: all of them fit many times. */
 UNIT_TEST(contexts_come_and_go)
 {
@@ -252,7 +290,7 @@ UNIT_TEST(faults_end_the_channel)
 	EXPECT_EQ(open_graphics(&rig, H_GR, CONTROL), NV_OK);
 	EXPECT_EQ(register_channel(&rig, H_GR, CONTEXT, space_of(&rig, H_GR)), NV_OK);
 	EXPECT(report(&rig, CONTROL));
-	EXPECT(!write_inline(&rig, CONTROL, CONTEXT - 0x1000));
+	EXPECT(!write_inline(&rig, AMPERE_COMPUTE_B, CONTROL, CONTEXT - 0x1000));
 	hw_softgpu_run_thread(&rig.rm.soft);
 	EXPECT_EQ(unit_log_has(&rig.rm.soft.log, "): 31, MMU fault"), 1);
 	rig_down(&rig);

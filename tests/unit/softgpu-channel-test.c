@@ -139,6 +139,33 @@ UNIT_TEST(interrupts_are_raised)
 	driver_close(&driver);
 }
 
+static void emit_mem_op(u32 op)
+{
+	emit(header(NVC56F_DMA_SEC_OP_INC_METHOD, NVC56F_MEM_OP_A, 4));
+	emit(0);
+	emit(0);
+	emit(0);
+	emit(FIELD_PREP(NVC56F_MEM_OP_D_OPERATION, op));
+}
+
+/* Who sees the semaphore after a barrier sees what was copied before it. */
+UNIT_TEST(barriers_and_flushes)
+{
+	const u32 release = NVC56F_SEM_EXECUTE_OPERATION_RELEASE;
+
+	open_channels(1);
+	memset(vram(VID_DATA), 0x3c, DATA_PAGES * 4096);
+	emit_copy(VA_VID, VA_SYS, DATA_PAGES * 4096, COPY_PITCH);
+	emit_mem_op(NVC56F_MEM_OP_D_OPERATION_MEMBAR);
+	emit_mem_op(NVC56F_MEM_OP_D_OPERATION_L2_FLUSH_DIRTY);
+	emit_sem(VA_SEM, 5, release);
+	submit(0, 0);
+	EXPECT(idle(0));
+	EXPECT_EQ(semaphore(0), 5);
+	EXPECT_EQ(*(u8 *)driver_mem(&driver, sys_page[DATA_PAGES - 1] + 4095), 0x3c);
+	driver_close(&driver);
+}
+
 UNIT_TEST(gpfifo_wraps)
 {
 	open_channels(1);
@@ -218,6 +245,9 @@ UNIT_TEST(bad_methods_stop_the_channel)
 	open_channels(2);
 	emit_method(0x70, 1);
 	expect_stop("no method 0x70");
+	open_channels(2);
+	emit_mem_op(0x1f);
+	expect_stop("MEM_OP_D 0xf8000000");
 	open_channels(2);
 	emit(header(6, 0, 1));
 	expect_stop("header");
