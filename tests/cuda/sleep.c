@@ -11,9 +11,9 @@
 
 #include "cuda.h"
 
-#define SIZE	(8u << 20)
+#define SIZE	(4u << 20)
 #define ROUNDS	3
-#define FILLS	200
+#define FILLS	16
 
 struct sleeper {
 	u8 *buf;
@@ -45,7 +45,10 @@ static bool open_sleeper(struct sleeper *s)
 	       !cu.stream_create(&s->stream, 0);
 }
 
-/* Fills one after another, of which the last wins; the stream is at work when this returns. */
+/*
+ * Fills one after another, of which the last wins. On the model one takes the better part of a
+ * second, so that the machine goes to sleep amid them.
+ */
 static bool start_work(struct sleeper *s, unsigned int word)
 {
 	for (unsigned int i = 1; i <= FILLS; i++)
