@@ -1,28 +1,11 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 /* RM_ALLOC */
-#include <linux/err.h>
-#include <linux/errno.h>
 #include <linux/minmax.h>
 #include <linux/slab.h>
 
 #include "abi/nv-class.h"
 #include "abi/nvos.h"
 #include "rm/rm-priv.h"
-
-u32 rm_copy_in(struct rm *rm, u64 user, u32 size, void **params)
-{
-	*params = NULL;
-	if (!size)
-		return NV_OK;
-	*params = kvmalloc(size, GFP_KERNEL_ACCOUNT);
-	if (!*params)
-		return NV_ERR_NO_MEMORY;
-	if (!rm->os->copy_in(*params, user, size))
-		return NV_OK;
-	kvfree(*params);
-	*params = NULL;
-	return NV_ERR_INVALID_ADDRESS;
-}
 
 /* User space may pass a place for the handle, besides the one that it always gets. */
 static u32 rm_alloc_client(const struct rm_caller *caller, struct nvos64_parameters *p)
@@ -34,7 +17,7 @@ static u32 rm_alloc_client(const struct rm_caller *caller, struct nvos64_paramet
 	/* The driver chooses, so that no handle collides with one of GSP-RM's own. */
 	if (p->h_object_new)
 		return NV_ERR_INVALID_ARGUMENT;
-	status = rm_client_alloc(caller, &handle);
+	status = rm_client_alloc(caller, &rm_client_class, &handle);
 	if (status != NV_OK)
 		return status;
 	if (p->p_alloc_parms && rm->os->copy_out(p->p_alloc_parms, &handle, sizeof(handle))) {

@@ -16,19 +16,6 @@
 #include "rm/rm-priv.h"
 #include "rm/third-party.h"
 
-/* Most objects are what GSP-RM has under the same handle. */
-u32 rm_gsp_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params)
-{
-	return nv_gsp_alloc(gpu->gsp, object->client->object.handle, object->parent->handle,
-			    object->handle, object->h_class, params,
-			    params ? object->class->params_size : 0);
-}
-
-void rm_gsp_free(struct rm_object *object, struct nv_gpu *gpu)
-{
-	nv_gsp_free(gpu->gsp, object->client->object.handle, object->handle);
-}
-
 static u32 rm_device_check(const struct rm_object *object, const struct nv0080_alloc_parameters *p)
 {
 	/* Address spaces of other clients, and devices of virtual GPUs */

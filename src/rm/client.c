@@ -6,7 +6,7 @@
 #include "abi/nv-class.h"
 #include "rm/rm-priv.h"
 
-u32 rm_client_alloc(const struct rm_caller *caller, u32 *handle)
+u32 rm_client_alloc(const struct rm_caller *caller, const struct rm_class *class, u32 *handle)
 {
 	struct rm_client *client = kzalloc(sizeof(*client), GFP_KERNEL_ACCOUNT);
 	struct rm *rm = caller->file->rm;
@@ -14,7 +14,7 @@ u32 rm_client_alloc(const struct rm_caller *caller, u32 *handle)
 
 	if (!client)
 		return NV_ERR_NO_MEMORY;
-	rm_object_init(&client->object, client, NV01_ROOT_CLIENT, &rm_client_class);
+	rm_object_init(&client->object, client, NV01_ROOT_CLIENT, class);
 	client->object.state = RM_OBJECT_LIVE;
 	client->rm = rm;
 	client->euid = caller->euid;

@@ -7,7 +7,7 @@
 #include "abi/ctrl/ctrl.h"
 #include "gsp/gsp.h"
 #include "regs/nv-xve.h"
-#include "rm/rm-priv.h"
+#include "rm/ctrl.h"
 
 /* In the PCI Express capability */
 #define RM_PCIE_LINK_CAPABILITIES	0x0c

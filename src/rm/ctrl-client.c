@@ -6,7 +6,7 @@
 #include "abi/ctrl/ctrl.h"
 #include "abi/nv-class.h"
 #include "gsp/gsp.h"
-#include "rm/rm-priv.h"
+#include "rm/ctrl.h"
 
 static struct rm *call_rm(const struct rm_call *call)
 {

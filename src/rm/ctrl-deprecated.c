@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 
 #include "abi/ctrl/ctrl.h"
-#include "rm/rm-priv.h"
+#include "rm/ctrl.h"
 
 #define RM_CTRL_PAIR(id, name, current)	{ (id), (current) },
 

@@ -8,7 +8,7 @@
 #include "abi/ctrl/ctrl-internal.h"
 #include "abi/ctrl/ctrl.h"
 #include "gsp/gsp.h"
-#include "rm/rm-priv.h"
+#include "rm/ctrl.h"
 
 static u32 rm_get_num_subdevices(struct rm_call *call)
 {

@@ -8,7 +8,7 @@
 #include "abi/ctrl/ctrl.h"
 #include "fifo/fifo.h"
 #include "gsp/gsp.h"
-#include "rm/rm-priv.h"
+#include "rm/ctrl.h"
 
 /*
  * Types of engines as GSP-RM counts them and as user space does, where both go together. Others,

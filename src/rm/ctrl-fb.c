@@ -5,7 +5,7 @@
 #include "abi/ctrl/ctrl.h"
 #include "gsp/gsp.h"
 #include "mem/bar1.h"
-#include "rm/rm-priv.h"
+#include "rm/ctrl.h"
 
 static u32 rm_heap_info(struct nv_gpu *gpu, u32 index)
 {

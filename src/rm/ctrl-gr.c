@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
-/*
- * Controls about the graphics engine. GSP-RM tells all there is to know in a few replies, which
- * are kept; user space asks for parts of them.
- */
+/* Controls about the graphics engine: user space asks for parts of what GSP-RM tells. */
 #include <linux/align.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
@@ -11,45 +8,7 @@
 
 #include "abi/ctrl/ctrl-internal.h"
 #include "abi/ctrl/ctrl.h"
-#include "gsp/gsp.h"
 #include "rm/gr-context.h"
-
-static u32 gr_ask_gsp(struct nv_gpu *gpu, u32 cmd, void *row, size_t size)
-{
-	void *reply = kvzalloc(NV2080_GR_MAX_ENGINES * size, GFP_KERNEL);
-	u32 status;
-
-	if (!reply)
-		return NV_ERR_NO_MEMORY;
-	status = nv_gsp_internal_control(gpu->gsp, cmd, reply, NV2080_GR_MAX_ENGINES * size);
-	memcpy(row, reply, size);
-	kvfree(reply);
-	return status;
-}
-
-/* The chip does not change. A reply that there is no memory to keep is asked for again. */
-static void gr_keep(struct xarray *replies, u32 cmd, const void *row, size_t size)
-{
-	void *kept = kmemdup(row, size, GFP_KERNEL);
-
-	if (kept && xa_insert(replies, cmd, kept, GFP_KERNEL))
-		kfree(kept);
-}
-
-u32 rm_gr_ask(struct rm_gpu *rgpu, struct nv_gpu *gpu, u32 cmd, void *row, size_t size)
-{
-	const void *kept = xa_load(&rgpu->gr->replies, cmd);
-	u32 status;
-
-	if (kept) {
-		memcpy(row, kept, size);
-		return NV_OK;
-	}
-	status = gr_ask_gsp(gpu, cmd, row, size);
-	if (status == NV_OK)
-		gr_keep(&rgpu->gr->replies, cmd, row, size);
-	return status;
-}
 
 u32 rm_get_gr_caps(struct rm_call *call)
 {
@@ -66,42 +25,16 @@ u32 rm_get_gr_caps(struct rm_call *call)
 	return NV_OK;
 }
 
-static u32 gr_info_find(const struct nv2080_ctrl_internal_gr_info *known, u32 index, u32 *data)
-{
-	size_t i;
-
-	if (index >= ARRAY_SIZE(known->info))
-		return NV_ERR_INVALID_ARGUMENT;
-	for (i = 0; i < ARRAY_SIZE(known->info); i++) {
-		if (known->info[i].index == index) {
-			*data = known->info[i].data;
-			return NV_OK;
-		}
-	}
-	return NV_ERR_INVALID_ARGUMENT;
-}
-
-u32 rm_gr_info(struct rm_gpu *rgpu, struct nv_gpu *gpu, u32 index, u32 *data)
-{
-	struct nv2080_ctrl_internal_gr_info known;
-	u32 status = rm_gr_ask(rgpu, gpu, NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_INFO, &known,
-			       sizeof(known));
-
-	return status == NV_OK ? gr_info_find(&known, index, data) : status;
-}
-
 u32 rm_get_gr_info(struct rm_call *call)
 {
 	struct nv2080_ctrl_gr_get_info_v2_params *p = call->params;
-	struct nv2080_ctrl_internal_gr_info known;
-	u32 i, status;
+	u32 i, status = NV_OK;
 
 	if (!p->count || p->count > ARRAY_SIZE(p->info))
 		return NV_ERR_INVALID_ARGUMENT;
-	status = rm_gr_ask(call->object->gpu, call->gpu,
-			   NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_INFO, &known, sizeof(known));
 	for (i = 0; status == NV_OK && i < p->count; i++)
-		status = gr_info_find(&known, p->info[i].index, &p->info[i].data);
+		status = rm_gr_info(call->object->gpu, call->gpu, p->info[i].index,
+				    &p->info[i].data);
 	return status;
 }
 

@@ -11,7 +11,7 @@
 #include "abi/ctrl/ctrl.h"
 #include "gsp/gsp.h"
 #include "regs/nv-pmc.h"
-#include "rm/rm-priv.h"
+#include "rm/ctrl.h"
 
 static u32 rm_get_smc_mode(struct nv_gpu *gpu, u32 *data)
 {

@@ -8,7 +8,7 @@
 #include "abi/ctrl/ctrl.h"
 #include "gsp/gsp.h"
 #include "regs/nv-pmc.h"
-#include "rm/rm-priv.h"
+#include "rm/ctrl.h"
 
 #define RM_GID_BINARY_SIZE	16
 

@@ -46,17 +46,6 @@ static const struct {
 
 /* What all contexts of a GPU share */
 
-struct rm_gr *rm_gr_new(void)
-{
-	struct rm_gr *gr = kzalloc(sizeof(*gr), GFP_KERNEL);
-
-	if (!gr)
-		return NULL;
-	mutex_init(&gr->lock);
-	xa_init(&gr->replies);
-	return gr;
-}
-
 void rm_gr_release_gpu(struct rm_gpu *rgpu)
 {
 	u32 i;
@@ -65,18 +54,6 @@ void rm_gr_release_gpu(struct rm_gpu *rgpu)
 		rm_memory_put(rgpu->gr->shared[i]);
 		rgpu->gr->shared[i] = NULL;
 	}
-}
-
-void rm_gr_free(struct rm_gr *gr)
-{
-	unsigned long cmd;
-	void *reply;
-
-	xa_for_each(&gr->replies, cmd, reply)
-		kfree(reply);
-	xa_destroy(&gr->replies);
-	mutex_destroy(&gr->lock);
-	kfree(gr);
 }
 
 static u32 gr_take_size(struct rm_gr_buffer *buffer, u64 size, u64 align)

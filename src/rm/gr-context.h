@@ -81,11 +81,28 @@ struct rm_gr_context {
 	struct list_head places;
 };
 
+/* gr-info.c */
+
 /** rm_gr_new() - for a GPU that comes; NULL without memory */
 struct rm_gr *rm_gr_new(void);
+void rm_gr_free(struct rm_gr *gr);
+
+/**
+ * rm_gr_ask() - what GSP-RM says of the first graphics engine; there is no other
+ * @rgpu: entered
+ * @gpu: runs
+ * @cmd: an internal control whose reply is a table with a row for each engine
+ * @row: filled in
+ * @size: of a row
+ */
+u32 rm_gr_ask(struct rm_gpu *rgpu, struct nv_gpu *gpu, u32 cmd, void *row, size_t size);
+/** rm_gr_info() - one of NV2080_CTRL_GR_INFO_INDEX_* */
+u32 rm_gr_info(struct rm_gpu *rgpu, struct nv_gpu *gpu, u32 index, u32 *data);
+
+/* gr-context.c */
+
 /** rm_gr_release_gpu() - the GPU's memory has been given back: forget it */
 void rm_gr_release_gpu(struct rm_gpu *rgpu);
-void rm_gr_free(struct rm_gr *gr);
 
 /** rm_gr_context_new() - without any memory yet; NULL without the struct's */
 struct rm_gr_context *rm_gr_context_new(struct rm_object *object);
@@ -128,20 +145,6 @@ u32 rm_gr_promote(struct rm_object *channel, struct nv_gpu *gpu, const struct rm
 		  unsigned int count);
 /** rm_gr_evict() - the inverse: the context is about to be unmapped */
 void rm_gr_evict(struct rm_object *channel, struct nv_gpu *gpu);
-
-/* ctrl-gr.c */
-
-/**
- * rm_gr_ask() - what GSP-RM says of the first graphics engine; there is no other
- * @rgpu: entered
- * @gpu: runs
- * @cmd: an internal control whose reply is a table with a row for each engine
- * @row: filled in
- * @size: of a row
- */
-u32 rm_gr_ask(struct rm_gpu *rgpu, struct nv_gpu *gpu, u32 cmd, void *row, size_t size);
-/** rm_gr_info() - one of NV2080_CTRL_GR_INFO_INDEX_* */
-u32 rm_gr_info(struct rm_gpu *rgpu, struct nv_gpu *gpu, u32 index, u32 *data);
 
 /* golden-image.c */
 

@@ -12,34 +12,6 @@
 #include "rm/channel.h"
 #include "rm/vaspace.h"
 
-u32 rm_va_insert(struct rm_va_set *set, struct rm_dma_mapping *mapping, bool fixed)
-{
-	u64 align = mapping->size >= PAGE_HUGE ? PAGE_HUGE :
-		    mapping->size >= PAGE_BIG ? PAGE_BIG : PAGE_SMALL;
-	u64 va = fixed ? mapping->va : set->start;
-	struct list_head *before = &set->mappings;
-	struct rm_dma_mapping *at;
-
-	if (!fixed)
-		va = ALIGN(va, align);
-	list_for_each_entry(at, &set->mappings, node) {
-		if (va + mapping->size <= at->va) {
-			before = &at->node;
-			break;
-		}
-		if (va >= at->va + at->size)
-			continue;
-		if (fixed)
-			return NV_ERR_NO_MEMORY;
-		va = ALIGN(at->va + at->size, align);
-	}
-	if (va < set->start || va > set->end || mapping->size > set->end - va)
-		return fixed ? NV_ERR_INVALID_ADDRESS : NV_ERR_NO_MEMORY;
-	mapping->va = va;
-	list_add_tail(&mapping->node, before);
-	return NV_OK;
-}
-
 static u8 kind_of(unsigned int flags)
 {
 	return flags & NV_VAS_BLOCK_LINEAR ? NV_MMU_PTE_KIND_GENERIC_MEMORY : NV_MMU_PTE_KIND_PITCH;

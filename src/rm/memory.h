@@ -8,7 +8,7 @@
 
 #include "mem/bar1.h"
 #include "nv-hw.h"
-#include "rm/rm-priv.h"
+#include "rm/ctrl.h"
 
 /**
  * DOC: memory

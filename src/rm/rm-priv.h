@@ -10,7 +10,6 @@
 #include <linux/types.h>
 #include <linux/xarray.h>
 
-#include "abi/ctrl/ctrl-info.h"
 #include "nv-gpu.h"
 #include "rm/later.h"
 #include "rm/rm.h"
@@ -166,33 +165,6 @@ static inline struct rm_device_object *rm_to_device(struct rm_object *object)
 	return container_of(object, struct rm_device_object, object);
 }
 
-/**
- * struct rm_call - a control on its way to whoever answers it
- * @caller: who asks
- * @object: the object asked; a reference is held
- * @gpu: its GPU, entered; NULL if it is on none
- * @cmd: the control
- * @params: kernel copy of the parameters, @size bytes, in and out; NULL if @size is 0
- * @size: checked against the control's row if there is one
- */
-struct rm_call {
-	const struct rm_caller *caller;
-	struct rm_object *object;
-	struct nv_gpu *gpu;
-	u32 cmd;
-	void *params;
-	u32 size;
-};
-
-/* Answers a control; no lock is held. Return: NV_STATUS */
-typedef u32 rm_ctrl_fn(struct rm_call *call);
-
-/** struct rm_ctrl_handler - a control that is answered here */
-struct rm_ctrl_handler {
-	u32 cmd;
-	rm_ctrl_fn *fn;
-};
-
 /* What an object is as a parent; a class lives under one of a set of these. */
 enum rm_parent {
 	RM_PARENT_NONE		= 0,
@@ -253,7 +225,7 @@ struct rm_class {
 	void (*destroy)(struct rm_object *object);
 };
 
-/* rm.c */
+/* gpu.c */
 
 /** rm_gpu_get() - the GPU of an id with a reference, or NULL */
 struct rm_gpu *rm_gpu_get(struct rm *rm, u32 gpu_id);
@@ -279,8 +251,8 @@ bool rm_gpu_is_lost(struct rm_gpu *gpu);
 
 /* client.c */
 
-/** rm_client_alloc() - make a client for @caller; its handle in @handle. Return: NV_STATUS */
-u32 rm_client_alloc(const struct rm_caller *caller, u32 *handle);
+/** rm_client_alloc() - make a client of @class; its handle in @handle. Return: NV_STATUS */
+u32 rm_client_alloc(const struct rm_caller *caller, const struct rm_class *class, u32 *handle);
 /**
  * rm_client_get() - the client of a handle, with a reference
  *
@@ -332,11 +304,13 @@ void rm_object_leave(struct rm_object *object);
 
 /** rm_class_find() - NV_OK; NV_ERR_NOT_SUPPORTED known but missing here; NV_ERR_INVALID_CLASS */
 u32 rm_class_find(u32 h_class, const struct rm_class **class);
+extern const struct rm_class rm_client_class;
+
+/* gsp-object.c */
+
 /** rm_gsp_alloc() - make an object that is what GSP-RM has under the same handle */
 u32 rm_gsp_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params);
 void rm_gsp_free(struct rm_object *object, struct nv_gpu *gpu);
-
-extern const struct rm_class rm_client_class;
 
 /* alloc.c, free.c, control.c, vidheap.c, mapping.c, dup.c: escapes */
 
@@ -408,107 +382,9 @@ u32 rm_event_alloc(struct rm_object *object, struct nv_gpu *gpu, void *params);
 void rm_event_free(struct rm_object *object, struct nv_gpu *gpu);
 void rm_event_destroy(struct rm_object *object);
 
-/** rm_ctrl_forward() - let GSP-RM answer a control */
-u32 rm_ctrl_forward(struct rm_call *call);
-
-/**
- * rm_ctrl_route() - who answers a control, if it may be asked
- * @call: complete but for params and gpu
- * @fn: set on success
- *
- * Return: NV_OK; NV_ERR_NOT_SUPPORTED no such control on this object;
- * NV_ERR_INVALID_PARAM_STRUCT wrong size; NV_ERR_INSUFFICIENT_PERMISSIONS.
- */
-u32 rm_ctrl_route(const struct rm_call *call, rm_ctrl_fn **fn);
-/** rm_ctrl_run() - let @fn answer, on the object's GPU if it has one */
-u32 rm_ctrl_run(struct rm_call *call, rm_ctrl_fn *fn);
-/** rm_ctrl_size() - size of a control's parameters; 0 if it has no row */
-u32 rm_ctrl_size(u32 cmd);
-
-/* ctrl-info.c: controls whose parameters are a list of {index, data} */
-
-/** struct rm_info_list - their parameters; as many entries fit as there are indices */
-struct rm_info_list {
-	u32 count;
-	struct nvxxxx_ctrl_xxx_info info[];
-};
-
-/* What struct rm_info_kind.known returns for what only GSP knows; no NV_STATUS */
-#define RM_INFO_ASK_GSP		(~0u)
-
-/**
- * struct rm_info_kind - one of these controls
- * @known: put the driver's answer into @data. Return: NV_STATUS or RM_INFO_ASK_GSP
- * @ask: let GSP answer a list of nothing else; NULL if it gets the whole list and sees by
- *	NV2080_CTRL_INFO_FORWARD_TO_PHYSICAL what it is to answer
- * @gsp_index: the index in that list; NULL if it is the same
- */
-struct rm_info_kind {
-	u32 (*known)(struct nv_gpu *gpu, u32 index, u32 *data);
-	rm_ctrl_fn *ask;
-	u32 (*gsp_index)(u32 index);
-};
-
-/** rm_get_info() - answer such a control, GSP's part in one message */
-u32 rm_get_info(struct rm_call *call, const struct rm_info_kind *kind);
-
-/* ctrl-deprecated.c: controls that point to a list which current ones contain */
-
-bool rm_ctrl_is_deprecated(u32 cmd);
-/** rm_control_deprecated() - like any control; @user is where its parameters are */
-u32 rm_control_deprecated(struct rm_call *call, u64 user);
-
-/* ctrl-*.c: handlers, for class.c */
-
-u32 rm_get_gr_caps(struct rm_call *call);
-u32 rm_get_gr_info(struct rm_call *call);
-u32 rm_get_gpc_mask(struct rm_call *call);
-u32 rm_get_tpc_mask(struct rm_call *call);
-u32 rm_get_sm_order(struct rm_call *call);
-u32 rm_get_ctx_buffer_size(struct rm_call *call);
-u32 rm_get_engines(struct rm_call *call);
-u32 rm_get_ce_caps(struct rm_call *call);
-u32 rm_perf_boost(struct rm_call *call);
-u32 rm_no_watchdog(struct rm_call *call);
-/** rm_get_channel_list() - FIFO_GET_CHANNELLIST; @user is where its parameters are */
-u32 rm_get_channel_list(struct rm_call *call, u64 user);
-/** rm_get_surface_info() - GET_SURFACE_INFO; likewise */
-u32 rm_get_surface_info(struct rm_call *call, u64 user);
-/** rm_engine_type_for_user() - what user space calls an engine that GSP-RM calls @type, or 0 */
-u32 rm_engine_type_for_user(u32 type);
-u32 rm_get_gpu_info(struct rm_call *call);
-u32 rm_get_fb_info(struct rm_call *call);
-u32 rm_get_addr_space_type(struct rm_call *call);
-u32 rm_set_inherited_share_policy(struct rm_call *call);
-u32 rm_export_object_to_fd(struct rm_call *call);
-u32 rm_import_object_from_fd(struct rm_call *call);
-u32 rm_get_export_object_info(struct rm_call *call);
-u32 rm_export_objects_to_fd(struct rm_call *call);
-u32 rm_import_objects_from_fd(struct rm_call *call);
-u32 rm_get_bus_info(struct rm_call *call);
-u32 rm_get_bus_pci_info(struct rm_call *call);
-u32 rm_get_bus_pci_bar_info(struct rm_call *call);
-u32 rm_get_pids(struct rm_call *call);
-u32 rm_get_pid_info(struct rm_call *call);
-u32 rm_set_compute_mode_rules(struct rm_call *call);
-u32 rm_query_compute_mode_rules(struct rm_call *call);
-u32 rm_get_compute_policy(struct rm_call *call);
-u32 rm_acquire_compute_mode(struct rm_call *call);
-u32 rm_release_compute_mode(struct rm_call *call);
-
-extern const struct rm_ctrl_handler rm_client_handlers[];
-extern const size_t rm_client_num_handlers;
-extern const struct rm_ctrl_handler rm_conf_compute_handlers[];
-extern const size_t rm_conf_compute_num_handlers;
-extern const struct rm_ctrl_handler rm_device_handlers[];
-extern const size_t rm_device_num_handlers;
-extern const struct rm_ctrl_handler rm_subdevice_handlers[];
-extern const size_t rm_subdevice_num_handlers;
+/* user.c; rm_status() is in rm.h */
 
 /** rm_copy_in() - copy of @size bytes of user memory, for kvfree(); NULL if @size is 0 */
 u32 rm_copy_in(struct rm *rm, u64 user, u32 size, void **params);
-
-/** rm_gid() - the GPU's unique id in the format that @flags ask for; bytes in @length */
-u32 rm_gid(struct nv_gpu *gpu, u32 flags, char *data, u32 *length);
 
 #endif

@@ -2,7 +2,7 @@
 #ifndef NV_RM_THIRD_PARTY_H
 #define NV_RM_THIRD_PARTY_H
 
-#include "rm/rm-priv.h"
+#include "rm/ctrl.h"
 
 /**
  * struct rm_third_party_object - NV50_THIRD_PARTY_P2P

@@ -45,6 +45,34 @@ static void set_init(struct rm_va_set *set, u64 start, u64 end)
 	set->end = end;
 }
 
+u32 rm_va_insert(struct rm_va_set *set, struct rm_dma_mapping *mapping, bool fixed)
+{
+	u64 align = mapping->size >= PAGE_HUGE ? PAGE_HUGE :
+		    mapping->size >= PAGE_BIG ? PAGE_BIG : PAGE_SMALL;
+	u64 va = fixed ? mapping->va : set->start;
+	struct list_head *before = &set->mappings;
+	struct rm_dma_mapping *at;
+
+	if (!fixed)
+		va = ALIGN(va, align);
+	list_for_each_entry(at, &set->mappings, node) {
+		if (va + mapping->size <= at->va) {
+			before = &at->node;
+			break;
+		}
+		if (va >= at->va + at->size)
+			continue;
+		if (fixed)
+			return NV_ERR_NO_MEMORY;
+		va = ALIGN(at->va + at->size, align);
+	}
+	if (va < set->start || va > set->end || mapping->size > set->end - va)
+		return fixed ? NV_ERR_INVALID_ADDRESS : NV_ERR_NO_MEMORY;
+	mapping->va = va;
+	list_add_tail(&mapping->node, before);
+	return NV_OK;
+}
+
 static void set_free(struct rm_va_set *set)
 {
 	struct rm_dma_mapping *mapping, *next;

@@ -4,6 +4,8 @@
 
 #include "rm-rig.h"
 
+#include "rm/ctrl.h"
+
 enum { USER, ADMIN };
 enum { RM, GSP };
 

@@ -53,14 +53,14 @@ struct sg_sm {
 
 enum sg_sm_end {
 	SG_SM_DONE,
-	SG_SM_FAULT,			/* the channel failed, or waits to execute the instruction again */
+	SG_SM_FAULT,			/* the channel failed, or waits to go on */
 	SG_SM_UNKNOWN,			/* an instruction without a model; a log line names it */
 };
 
-/** sg_sm_block() - execute what is left of the current block, a thread after the other, in *@steps */
+/** sg_sm_block() - execute what is left of the current block, thread by thread, in *@steps */
 enum sg_sm_end sg_sm_block(struct sg_sm *sm, u64 *steps);
 
-/** sg_sm_advance() - to the next place in @size. Return: false if that was the last, @at is 0 then */
+/** sg_sm_advance() - to the next place in @size. Return: false if there is none; @at is 0 then */
 bool sg_sm_advance(u32 at[3], const u32 size[3]);
 
 #endif
