@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 /* Streams, events, pinned and registered host memory. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "cuda.h"
 
@@ -105,7 +108,51 @@ static void test_registered(void)
 	free(host);
 }
 
-#define WORK_SIZE	((size_t)64 << 20)
+/* Memory that the kernel was told to leave alone (memmap=SIZE$ADDRESS): I/O memory to it */
+static u8 *map_io_memory(size_t size)
+{
+	char line[4096] = "", *at = NULL;
+	FILE *file = fopen("/proc/cmdline", "r");
+	int fd = open("/dev/mem", O_RDWR | O_CLOEXEC);
+	u8 *io = MAP_FAILED;
+
+	if (file && fgets(line, sizeof(line), file))
+		at = strstr(line, "memmap=");
+	at = at ? strchr(at, '$') : NULL;
+	if (at && fd >= 0)
+		io = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+			  strtoul(at + 1, NULL, 0));
+	if (file)
+		fclose(file);
+	if (fd >= 0)
+		close(fd);
+	return io == MAP_FAILED ? NULL : io;
+}
+
+/* The GPU reads and writes it where it is. */
+static void test_io_memory(void)
+{
+	u8 *io = map_io_memory(SIZE);
+	u64 device = 0, there = 0;
+
+	if (!check(io, "io-memory"))
+		return;
+	fill(io, SIZE, 15);
+	succeeds(cu.mem_host_register(io, SIZE, CU_MEMHOSTREGISTER_DEVICEMAP |
+				      CU_MEMHOSTREGISTER_IOMEMORY), "io-register");
+	check(!cu.mem_alloc(&device, SIZE) &&
+	      !cu.memcpy_htod_async(device, io, SIZE, NULL) && !cu.ctx_synchronize() &&
+	      memset(io, 0, SIZE) && !cu.memcpy_dtoh_async(io, device, SIZE, NULL) &&
+	      !cu.ctx_synchronize() && is_filled(io, 0, SIZE, 15), "io-copy");
+	check(!cu.mem_host_device_pointer(&there, io, 0) && !cu.memset_d8(there, 7, SIZE / 2) &&
+	      !cu.ctx_synchronize() && io[0] == 7 && io[SIZE / 2 - 1] == 7 &&
+	      is_filled(io + SIZE / 2, SIZE / 2, SIZE / 2, 15), "io-fill");
+	cu.mem_free(device);
+	succeeds(cu.mem_host_unregister(io), "io-unregister");
+	munmap(io, SIZE);
+}
+
+#define WORK_SIZE	((size_t)16 << 20)
 #define WORK_COUNT	8
 
 /* A second context goes while its GPU has work to do; the first one's memory is untouched. */
@@ -176,6 +223,7 @@ void test_async(void)
 	test_streams();
 	test_time();
 	test_registered();
+	test_io_memory();
 	test_destroyed();
 	test_blocking();
 	succeeds(cu.ctx_synchronize(), "synchronize");

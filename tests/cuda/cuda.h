@@ -91,6 +91,9 @@ struct cu_ipc_handle {
 	char bytes[64];
 };
 
+#define CU_MEMHOSTREGISTER_DEVICEMAP	2
+#define CU_MEMHOSTREGISTER_IOMEMORY	4
+
 #define CU_MEM_ATTACH_GLOBAL		1
 #define CU_MEM_ATTACH_SINGLE		4
 
@@ -197,6 +200,8 @@ struct cu_mem_access {
 	X(mem_host_register, "cuMemHostRegister_v2",					\
 	  (void *ptr, size_t size, unsigned int flags))					\
 	X(mem_host_unregister, "cuMemHostUnregister", (void *ptr))			\
+	X(mem_host_device_pointer, "cuMemHostGetDevicePointer_v2",			\
+	  (u64 *ptr, void *host, unsigned int flags))					\
 	X(memcpy_htod_async, "cuMemcpyHtoDAsync_v2",					\
 	  (u64 dst, const void *src, size_t size, void *stream))			\
 	X(memcpy_dtoh_async, "cuMemcpyDtoHAsync_v2",					\

@@ -14,7 +14,7 @@ check loads eval 'load && modprobe nvidia-uvm'
 export LD_LIBRARY_PATH=$PWD
 read -ra tests <wanted || :
 timeout 1000 env CUDA_IOCTLS=1 ./cuda "${tests[@]}" 2>&1 |
-	sed -E "s/^(ok|not ok) /\1 vm.$test_name./" >&3
+	sed -u -E "s/^(ok|not ok) /\1 vm.$test_name./" >&3
 matches program-ends "${PIPESTATUS[0]}" '^[01]$' # 1: not all is ok
 test_processes
 # A program that breaks its own mappings is told of in the log, and nobody else: two do so.
