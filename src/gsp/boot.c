@@ -3,15 +3,12 @@
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
-#include <linux/limits.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "gsp/boot.h"
 #include "regs/nv-fuse.h"
-#include "regs/nv-pfb.h"
-#include "regs/nv-pgc6.h"
 #include "regs/nv-ptimer.h"
 
 /**
@@ -31,8 +28,6 @@
  * Order: open-gpu-kernel-modules 550.163.01, kernel_gsp_tu102.c, kernel_gsp.c.
  */
 
-#define GFW_BOOT_TIMEOUT_US	4000000
-#define GFW_BOOT_POLL_US	1000
 #define GSP_LINK_TIMEOUT_US	4000000
 
 struct nv_gsp *nv_gsp_create(struct nv_gpu *gpu)
@@ -54,36 +49,6 @@ void nv_gsp_destroy(struct nv_gsp *gsp)
 {
 	mutex_destroy(&gsp->rpc_lock);
 	kvfree(gsp);
-}
-
-void gsp_set_state(struct nv_gsp *gsp, enum nv_gsp_state state)
-{
-	mutex_lock(&gsp->rpc_lock);
-	WRITE_ONCE(gsp->state, state);
-	mutex_unlock(&gsp->rpc_lock);
-}
-
-/* The firmware that runs before any driver must be done with the falcons. */
-int gsp_wait_gfw_boot(struct nv_gsp *gsp)
-{
-	struct nv_hw *hw = gsp->hw;
-	u64 end = hw->ops->time_ns(hw) + GFW_BOOT_TIMEOUT_US * 1000ull;
-	int err;
-
-	while (!nv_gfw_booted(hw)) {
-		if (hw->ops->time_ns(hw) > end || nv_gone(hw))
-			return nv_fail(hw, -ETIMEDOUT,
-				       "GPU's own firmware does not finish; is a power cycle due?");
-		hw->ops->sleep_us(hw, GFW_BOOT_POLL_US);
-	}
-
-	/* A GSP that an earlier driver left running never halts; recovery resets it. */
-	if (nv_wpr2_up(hw))
-		return 0;
-	err = nv_poll32(hw, gsp->boot->gsp.base + NV_PFALCON_FALCON_CPUCTL,
-			NV_PFALCON_FALCON_CPUCTL_HALTED, NV_PFALCON_FALCON_CPUCTL_HALTED,
-			GFW_BOOT_TIMEOUT_US);
-	return err ? nv_fail(hw, err, "GSP is busy before it was started") : 0;
 }
 
 static int gsp_check_chip(struct nv_gsp *gsp)
@@ -207,12 +172,6 @@ static int gsp_prepare(struct nv_gsp *gsp)
 	return err;
 }
 
-void gsp_set_flush_page(struct nv_gsp *gsp, u64 addr)
-{
-	nv_wr32(gsp->hw, NV_PFB_NISO_FLUSH_SYSMEM_ADDR_HI, addr >> 40);
-	nv_wr32(gsp->hw, NV_PFB_NISO_FLUSH_SYSMEM_ADDR, addr >> 8);
-}
-
 static int gsp_take_wpr2_down(struct nv_gsp *gsp)
 {
 	struct nv_gsp_boot_state *boot = gsp->boot;
@@ -270,46 +229,6 @@ static void gsp_set_time(struct nv_gsp *gsp)
 		return;
 	nv_wr32(gsp->hw, NV_PTIMER_TIME_1, upper_32_bits(now));
 	nv_wr32(gsp->hw, NV_PTIMER_TIME_0, lower_32_bits(now));
-}
-
-static void gsp_set_libos_args(struct nv_gsp_boot_state *boot)
-{
-	u64 args = boot->libos_args.page[0];
-
-	nv_falcon_wr32(&boot->gsp, NV_PFALCON_FALCON_MAILBOX0, lower_32_bits(args));
-	nv_falcon_wr32(&boot->gsp, NV_PFALCON_FALCON_MAILBOX1, upper_32_bits(args));
-}
-
-static int gsp_check_core(struct nv_gsp_boot_state *boot)
-{
-	nv_falcon_wr32(&boot->gsp, NV_PFALCON_FALCON_OS, boot->bootloader.desc.app_version);
-	if (!nv_falcon_riscv_active(&boot->gsp))
-		return nv_fail(boot->gsp.hw, -EIO, "GSP's RISC-V core does not run");
-	return 0;
-}
-
-/* From a quiet GPU to a running RISC-V core. */
-static int gsp_start_core(struct nv_gsp *gsp)
-{
-	struct nv_gsp_boot_state *boot = gsp->boot;
-	const struct gsp_fw_wpr_meta *meta = boot->wpr_meta.cpu;
-	u64 addr = boot->wpr_meta.page[0];
-	int err;
-
-	err = nv_fwsec_frts(&boot->fwsec, &boot->gsp, meta->frts_offset);
-	if (err)
-		return err;
-
-	err = nv_falcon_reset_riscv(&boot->gsp);
-	if (err)
-		return nv_fail(gsp->hw, err, "GSP does not reset");
-	gsp_set_libos_args(boot);
-
-	err = nv_booter_run(&boot->sec2, &boot->booter_load, lower_32_bits(addr),
-			    upper_32_bits(addr));
-	if (err)
-		return err;
-	return gsp_check_core(boot);
 }
 
 /* From a running core to answered RPCs. */
@@ -380,17 +299,6 @@ err_report:
 	return err;
 }
 
-int gsp_unload_rm(struct nv_gsp *gsp, const struct gsp_rpc_unloading_guest_driver *how)
-{
-	int err;
-
-	err = gsp_rpc_unload(gsp, how);
-	if (err)
-		return err;
-	return nv_poll32(gsp->hw, NV_PGSP_BASE + NV_PFALCON_FALCON_MAILBOX0, U32_MAX,
-			 NV_PGSP_FALCON_MAILBOX0_SUSPENDED, NV_FALCON_TIMEOUT_US);
-}
-
 /* GSP-RM winds up and halts; if it does not, it is reset all the same. */
 static void gsp_unload_for_good(struct nv_gsp *gsp)
 {
@@ -412,50 +320,4 @@ void nv_gsp_shutdown(struct nv_gsp *gsp)
 	gsp_set_state(gsp, NV_GSP_OFF);
 	gsp_stop(gsp);
 	gsp_free(gsp);
-}
-
-bool nv_gsp_running(const struct nv_gsp *gsp)
-{
-	return READ_ONCE(gsp->state) == NV_GSP_RUNNING;
-}
-
-const struct gsp_static_config_info *nv_gsp_static_info(const struct nv_gsp *gsp)
-{
-	return &gsp->static_info;
-}
-
-const char *nv_gsp_vbios_version(const struct nv_gsp *gsp)
-{
-	return gsp->vbios_version;
-}
-
-void nv_gsp_get_stats(const struct nv_gsp *gsp, struct nv_gsp_stats *stats)
-{
-	*stats = gsp->stats;
-}
-
-/*
- * GSP has asked the CPU, by a sequencer event, to restart its core: SEC2, which
- * still holds booter, does it.
- */
-int gsp_core_resume(struct nv_gsp *gsp)
-{
-	struct nv_gsp_boot_state *boot = gsp->boot;
-	u32 mailbox;
-	int err;
-
-	err = nv_falcon_reset_riscv(&boot->gsp);
-	if (err)
-		return nv_fail(gsp->hw, err, "GSP does not reset");
-	gsp_set_libos_args(boot);
-
-	nv_falcon_start(&boot->sec2);
-	err = nv_poll32(gsp->hw, NV_PGC6_BSI_SECURE_SCRATCH_14,
-			NV_PGC6_BSI_SECURE_SCRATCH_14_BOOT_STAGE_3_HANDOFF,
-			NV_PGC6_BSI_SECURE_SCRATCH_14_BOOT_STAGE_3_HANDOFF, NV_FALCON_TIMEOUT_US);
-	mailbox = nv_falcon_rd32(&boot->sec2, NV_PFALCON_FALCON_MAILBOX0);
-	if (err || mailbox)
-		return nv_fail(gsp->hw, err ?: -EIO, "SEC2 does not resume GSP (mailbox %#x)",
-			       mailbox);
-	return gsp_check_core(boot);
 }

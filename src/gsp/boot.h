@@ -61,15 +61,14 @@ struct nv_gsp_boot_state {
 	struct nv_dma log[NV_GSP_NR_LOGS];
 };
 
-/* boot.c: for suspend.c, too */
+/* core.c */
 
-void gsp_set_state(struct nv_gsp *gsp, enum nv_gsp_state state);
 /** gsp_wait_gfw_boot() - wait for what runs before any driver; 0, -ETIMEDOUT, -ENODEV */
 int gsp_wait_gfw_boot(struct nv_gsp *gsp);
 /** gsp_set_flush_page() - tell the chip through which page it flushes to system memory */
 void gsp_set_flush_page(struct nv_gsp *gsp, u64 addr);
-/** gsp_unload_rm() - let GSP-RM wind up and halt; 0 or negative errno */
-int gsp_unload_rm(struct nv_gsp *gsp, const struct gsp_rpc_unloading_guest_driver *how);
+/** gsp_start_core() - from a quiet GPU to a running RISC-V core; 0 or negative errno, and a line */
+int gsp_start_core(struct nv_gsp *gsp);
 
 /* suspend.c */
 

@@ -9,25 +9,6 @@
 #include "gsp/gsp-priv.h"
 #include "regs/nv-falcon.h"
 
-#define LOG_LIMIT_LINES		10
-#define LOG_LIMIT_NS		5000000000ull
-
-bool gsp_may_log(struct nv_gsp *gsp)
-{
-	struct nv_gsp_log_limit *limit = &gsp->log_limit;
-	u64 now = gsp->hw->ops->time_ns(gsp->hw);
-
-	if (!limit->lines || now - limit->start_ns >= LOG_LIMIT_NS) {
-		if (limit->dropped)
-			nv_warn(gsp->hw, "%u more reports of GSP were left out", limit->dropped);
-		*limit = (struct nv_gsp_log_limit) { .start_ns = now };
-	}
-	if (limit->lines++ < LOG_LIMIT_LINES)
-		return true;
-	limit->dropped++;
-	return false;
-}
-
 /* GSP's text goes to the kernel log: one line of printable ASCII, @len + 1 bytes at most. */
 static void clean_text(char *dst, const char *src, size_t len)
 {

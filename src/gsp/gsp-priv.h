@@ -131,8 +131,14 @@ int gsp_rpc_wait_init_done(struct nv_gsp *gsp);
 /** gsp_rpc_handshake() - SET_GUEST_SYSTEM_INFO and GET_GSP_STATIC_INFO; state becomes RUNNING */
 int gsp_rpc_handshake(struct nv_gsp *gsp);
 
-/** gsp_rpc_unload() - UNLOADING_GUEST_DRIVER; for a suspend, state becomes SUSPENDED; 0 or errno */
-int gsp_rpc_unload(struct nv_gsp *gsp, const struct gsp_rpc_unloading_guest_driver *how);
+/**
+ * gsp_unload_rm() - let GSP-RM wind up and halt: UNLOADING_GUEST_DRIVER
+ * @gsp: runs
+ * @how: for good, or for a suspend, after which its state is SUSPENDED
+ *
+ * Return: 0 or negative errno
+ */
+int gsp_unload_rm(struct nv_gsp *gsp, const struct gsp_rpc_unloading_guest_driver *how);
 
 /* rpc.c */
 
@@ -173,6 +179,10 @@ int gsp_rpc_wait(struct nv_gsp *gsp, u32 function, u64 timeout_us);
  */
 int gsp_rpc_call(struct nv_gsp *gsp, u32 function, void *payload, u32 size, u32 *status);
 
+/* state.c */
+
+void gsp_set_state(struct nv_gsp *gsp, enum nv_gsp_state state);
+
 /* Public numbers of events that this folder finds out itself. */
 #define GSP_XID_OFF_BUS		79
 #define GSP_XID_RPC_TIMEOUT	119
@@ -188,13 +198,13 @@ __printf(3, 4) void gsp_die(struct nv_gsp *gsp, unsigned int xid, const char *fm
 
 /** gsp_mark_dead() - the same, from outside an RPC */
 void gsp_mark_dead(struct nv_gsp *gsp, const char *why);
+/** gsp_may_log() - is there room in the log for one more line that GSP is the cause of? */
+bool gsp_may_log(struct nv_gsp *gsp);
 
 /* event.c */
 
 /** gsp_event_handle() - act on the event in queue.msg; rpc_lock is held */
 void gsp_event_handle(struct nv_gsp *gsp);
-/** gsp_may_log() - is there room in the log for one more line that GSP is the cause of? */
-bool gsp_may_log(struct nv_gsp *gsp);
 
 /* sequencer.c */
 
@@ -209,7 +219,9 @@ bool gsp_may_log(struct nv_gsp *gsp);
  */
 int gsp_sequencer_run(struct nv_gsp *gsp, struct gsp_event_run_cpu_sequencer *program, u32 size);
 
-/** gsp_core_resume() - restart the core as a sequencer program asks (boot.c) */
+/* core.c */
+
+/** gsp_core_resume() - restart the core as a sequencer program asks */
 int gsp_core_resume(struct nv_gsp *gsp);
 
 #endif

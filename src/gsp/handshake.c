@@ -4,11 +4,14 @@
 #include <linux/bits.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>
+#include <linux/limits.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "gsp/falcon.h"
 #include "gsp/gsp-priv.h"
+#include "regs/nv-falcon.h"
 #include "regs/nv-xve.h"
 
 #define INIT_DONE_TIMEOUT_US	10000000
@@ -224,7 +227,7 @@ int gsp_rpc_handshake(struct nv_gsp *gsp)
 	return err;
 }
 
-int gsp_rpc_unload(struct nv_gsp *gsp, const struct gsp_rpc_unloading_guest_driver *how)
+static int rpc_unload(struct nv_gsp *gsp, const struct gsp_rpc_unloading_guest_driver *how)
 {
 	struct gsp_rpc_unloading_guest_driver request = *how;
 	u32 status = NV_OK;
@@ -238,4 +241,15 @@ int gsp_rpc_unload(struct nv_gsp *gsp, const struct gsp_rpc_unloading_guest_driv
 	if (!err && status)
 		nv_warn(gsp->hw, "GSP refuses to unload: status %#x", status);
 	return !err && status ? -EIO : err;
+}
+
+int gsp_unload_rm(struct nv_gsp *gsp, const struct gsp_rpc_unloading_guest_driver *how)
+{
+	int err;
+
+	err = rpc_unload(gsp, how);
+	if (err)
+		return err;
+	return nv_poll32(gsp->hw, NV_PGSP_BASE + NV_PFALCON_FALCON_MAILBOX0, U32_MAX,
+			 NV_PGSP_FALCON_MAILBOX0_SUSPENDED, NV_FALCON_TIMEOUT_US);
 }

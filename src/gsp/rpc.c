@@ -38,33 +38,6 @@ struct rpc_wait {
 	unsigned int slice_us;
 };
 
-void gsp_die(struct nv_gsp *gsp, unsigned int xid, const char *fmt, ...)
-{
-	char text[160];
-	va_list args;
-
-	lockdep_assert_held(&gsp->rpc_lock);
-	if (gsp->state != NV_GSP_BOOTING && gsp->state != NV_GSP_RUNNING &&
-	    gsp->state != NV_GSP_RESUMING)
-		return;
-
-	va_start(args, fmt);
-	vscnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	if (gsp->state == NV_GSP_RUNNING)
-		nv_xid(gsp->hw, xid, "%s", text);
-	else
-		nv_err(gsp->hw, "%s", text);
-	WRITE_ONCE(gsp->state, NV_GSP_DEAD);
-}
-
-void gsp_mark_dead(struct nv_gsp *gsp, const char *why)
-{
-	mutex_lock(&gsp->rpc_lock);
-	gsp_die(gsp, GSP_XID_ERROR, "%s", why);
-	mutex_unlock(&gsp->rpc_lock);
-}
-
 /* What came while another message was awaited, or none. */
 static int rpc_handle_other(struct nv_gsp *gsp)
 {

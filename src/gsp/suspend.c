@@ -59,11 +59,6 @@ void nv_gsp_suspend_discard(struct nv_gsp *gsp)
 		gsp_suspend_mem_fini(gsp);
 }
 
-bool nv_gsp_suspended(const struct nv_gsp *gsp)
-{
-	return READ_ONCE(gsp->state) == NV_GSP_SUSPENDED;
-}
-
 /* Until here GSP-RM can refuse, and runs on. */
 static int gsp_ask_to_suspend(struct nv_gsp *gsp, enum nv_power_state how)
 {
