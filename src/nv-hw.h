@@ -77,8 +77,9 @@ enum nv_enter {
  * @sleep_us: sleep for about @us (the caller polls something)
  * @wait: sleep until nv_hw.ops->wake was called since the last wait, or @us passed
  * @wake: end a wait; any context
- * @intr_sync: wait until no interrupt of the GPU is being handled, save for its thread's
- *	part. NULL where interrupts come only while the core waits.
+ * @intr_sync: wait until no interrupt of the GPU is being handled, nor its thread's part
+ *	(nv_gpu_interrupt_thread()), whose locks the caller must not hold. NULL where
+ *	interrupts come only while the core waits.
  * @log: one line, without a line feed; any context
  * @enter: begin to use the GPU for user space. No user memory is touched until @leave, and
  *	nobody enters again but by NV_ENTER_TRY. -ENODEV gone for good; -ERESTARTSYS killed;

@@ -46,8 +46,9 @@ void nv_sync_irq(struct nv_hw *hw)
 {
 	struct nv_linux_state *nvl = hw_to_nvl(hw);
 
+	/* All of it: with threadirqs and on real-time kernels the first half is a thread, too. */
 	if (nvl->irq)
-		synchronize_hardirq(nvl->irq);
+		synchronize_irq(nvl->irq);
 }
 
 void nv_free_irq(struct nv_linux_state *nvl)
