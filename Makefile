@@ -20,7 +20,7 @@ help:
 	@echo '                with a program on the GPU all the while'
 	@echo 'make fuzz       SECONDS= (60) of libFuzzer each on the model: a driver, a vfio-user client'
 	@echo 'make check-peer what nvidia-smi says on NVIDIA'"'"'s own driver and on ours, compared'
-	@echo 'make check-cuda Debian'"'"'s libcuda on our driver'
+	@echo 'make check-cuda Debian'"'"'s libcuda on our driver; from then on part of check, until clean'
 	@echo 'make bench      figures: builds, starts, our driver beside the peer'
 	@echo 'make deb        the Debian packages, in $(OUT)/deb'
 	@echo 'make rpm        the RPMs, in $(OUT)/rpm'
@@ -33,10 +33,11 @@ run shell:
 	@$(MAKE) --no-print-directory deb softgpu
 	@utils/vm/run $(filter shell,$@)
 
+# With libcuda, once check-cuda has run here.
 check:
-	@tests/run lint unit kunit packages vm
+	@tests/run lint unit kunit packages vm $(if $(wildcard $(OUT)/cuda/cuda),cuda)
 
-check-lint check-unit check-kunit check-packages check-vm check-debug: check-%:
+check-lint check-unit check-kunit check-packages check-vm check-debug check-cuda: check-%:
 	@tests/run $*
 
 check-kernels: setup-build setup-guest
@@ -53,10 +54,7 @@ SECONDS ?= 60
 fuzz:
 	@tests/fuzz/run --seconds $(SECONDS)
 
-# Apart from check: they need contrib and non-free of the Debian archive.
-check-cuda: setup-build setup-guest
-	@tests/cuda/run
-
+# Apart from check: it needs contrib and non-free of the Debian archive, as does check-cuda.
 check-peer: setup-build setup-guest
 	@tests/peer/check
 
