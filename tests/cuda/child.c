@@ -136,11 +136,12 @@ static bool unmap_behind(u64 addr, u64 size)
 
 /*
  * The mapping goes away behind libcuda's back: the GPU's MMU has to fault, and what runs
- * in this context is lost. A copy engine gives up, the graphics engine asks nvidia-uvm first.
- * Which of two errors libcuda makes of it is its own affair, if only it keeps to it.
+ * in this context is lost. A copy engine gives up, the graphics engine asks nvidia-uvm first and
+ * GSP-RM is asked afterwards what it was.
  */
 static int fault(const struct child_job *job, u8 *buf)
 {
+	const bool copy = job->role == CHILD_FAULT_COPY;
 	u64 device;
 	int result;
 
@@ -148,13 +149,13 @@ static int fault(const struct child_job *job, u8 *buf)
 		return 1;
 	if (!unmap_behind(device, FAULT_SIZE))
 		return 2;
-	if (job->role == CHILD_FAULT_COPY)
+	if (copy)
 		result = cu.memcpy_dtoh(buf, device, job->size);
 	else
 		result = cu.memset_d8(device, 1, job->size);
 	if (!result)
 		result = cu.ctx_synchronize();
-	if (result != CUDA_ERROR_ILLEGAL_ADDRESS && result != CUDA_ERROR_LAUNCH_FAILED)
+	if (result != (copy ? CUDA_ERROR_LAUNCH_FAILED : CUDA_ERROR_ILLEGAL_ADDRESS))
 		return result ? result : 3;
 	return cu.ctx_synchronize() == result ? 0 : 4;
 }

@@ -3,6 +3,7 @@
 #include "softgpu-launch.h"
 
 #define GR0		0x01
+#define DEBUGGER	0x5c000009
 
 static void open_sm(void)
 {
@@ -53,6 +54,42 @@ UNIT_TEST(a_wild_pointer_stops_the_channel)
 	EXPECT(logged(&driver.model, "program's write of virtual address 0x1f0000"));
 	EXPECT(!idle(0));
 	EXPECT_EQ(semaphore(0), 0);
+	driver_close(&driver);
+}
+
+/* What a debugger's object tells of an MMU fault: the byte after states and an old word */
+static u32 fault_is_known(u32 h_channel, bool *valid)
+{
+	static struct wire event;
+	u8 args[4824];
+	u32 status;
+
+	while (driver_receive(&driver, &event))
+		driver_ring(&driver);
+	memset(args, 0xff, sizeof(args));
+	memcpy(args, &h_channel, sizeof(h_channel));
+	status = driver_control(&driver, CLIENT, DEBUGGER,
+				NV83DE_CTRL_CMD_DEBUG_READ_ALL_SM_ERROR_STATES, args, sizeof(args));
+	*valid = args[4812];
+	EXPECT(status || !args[8]);
+	return status;
+}
+
+UNIT_TEST(debuggers_know_of_faults)
+{
+	bool valid;
+
+	open_sm();
+	EXPECT_EQ(driver_alloc(&driver, CLIENT, DEVICE, DEBUGGER, GT200_DEBUGGER), 0);
+	EXPECT_EQ(fault_is_known(CHANNEL, &valid), NV_OK);
+	EXPECT(!valid);
+	store_numbers();
+	argument(0x160, VA_NOWHERE);
+	run();
+	EXPECT_EQ(fault_is_known(CHANNEL, &valid), NV_OK);
+	EXPECT(valid);
+	EXPECT_EQ(fault_is_known(DEVICE, &valid), NV_ERR_INVALID_OBJECT_HANDLE);
+	EXPECT_EQ(fault_is_known(CHANNEL + 1, &valid), NV_ERR_INVALID_OBJECT_HANDLE);
 	driver_close(&driver);
 }
 

@@ -157,7 +157,7 @@ static void finish(struct sg_channel *channel)
 	channel->copy.busy = false;
 	if (FIELD_GET(NVC7B5_LAUNCH_DMA_SEMAPHORE_TYPE, launch))
 		release(channel, launch);
-	if (FIELD_GET(NVC7B5_LAUNCH_DMA_INTERRUPT_TYPE, launch) && !channel->dead)
+	if (FIELD_GET(NVC7B5_LAUNCH_DMA_INTERRUPT_TYPE, launch) && !channel->xid)
 		sg_intr_raise(channel->gpu, channel->vector);
 }
 
@@ -331,7 +331,7 @@ void sg_ce_step(struct sg_channel *channel, struct sg_budget *budget)
 	}
 	budget->bytes -= min(budget->bytes, cost + STEP_COST);
 	copy->done += done;
-	if (channel->dead)
+	if (channel->xid)
 		copy->busy = false;
 	else if (copy->done == copy->length)
 		next_line(channel);

@@ -80,7 +80,7 @@ static bool run_round(struct softgpu *gpu, bool *more)
 		if (run != SG_RUN_WAIT)
 			sg_sensors_work(gpu, sg_host_ns() - start, TURN_BYTES - budget.bytes);
 		if (run == SG_RUN_IDLE) {
-			if (!channel->dead)
+			if (!channel->xid)
 				sg_ramfc_store(channel);
 			continue;
 		}
@@ -112,7 +112,7 @@ void sg_channel_wake(struct sg_channel *channel)
 	struct softgpu *gpu = channel->gpu;
 
 	channel->pending = channel->rm->users_stopped && !channel->privileged;
-	if (channel->dead || !channel->scheduled || channel->pending)
+	if (channel->xid || !channel->scheduled || channel->pending)
 		return;
 	if (list_empty(&channel->runnable))
 		list_add_tail(&channel->runnable, &gpu->fifo->runnable);
@@ -223,7 +223,7 @@ static void write_notifier(struct sg_channel *channel, u32 xid)
 /* Only the channels of one group share its fate. */
 static void stop(struct sg_channel *channel, u32 xid)
 {
-	channel->dead = true;
+	channel->xid = xid;
 	list_del_init(&channel->runnable);
 	write_notifier(channel, xid);
 	sg_gsp_rc_triggered(channel->gpu, channel->engine, channel->chid, xid);
@@ -236,7 +236,7 @@ void sg_channel_fail(struct sg_channel *channel, u32 xid, const char *fmt, ...)
 	char text[160];
 	va_list args;
 
-	if (channel->dead)
+	if (channel->xid)
 		return;
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);

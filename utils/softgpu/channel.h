@@ -82,9 +82,9 @@ struct sg_gr {
  * @runlist: as in doorbells
  * @engine: RM engine type
  * @vector: of non-stall interrupts
+ * @xid: that it died of, or 0
  * @privileged: may copy by physical addresses
  * @scheduled: by control
- * @dead: by a fault
  * @pending: has work, but may not run
  * @unloaded: what RAMFC keeps is there alone
  * @faulted: its engine waits for a page
@@ -122,8 +122,8 @@ struct sg_channel {
 	struct gsp_object *object;
 	u32 h_client;
 	struct gsp_vas *vas;
-	u32 chid, runlist, engine, vector;
-	bool privileged, scheduled, dead, faulted, pending, unloaded;
+	u32 chid, runlist, engine, vector, xid;
+	bool privileged, scheduled, faulted, pending, unloaded;
 	u64 fault_addr;
 
 	u64 gpfifo;

@@ -154,7 +154,7 @@ static void i2m_finish(struct sg_channel *channel, struct sg_gr *object)
 	if (FIELD_GET(NVC7C0_LAUNCH_DMA_COMPLETION_TYPE, launch) ==
 	    NVC7C0_LAUNCH_DMA_COMPLETION_TYPE_RELEASE)
 		release(channel, &how);
-	if (FIELD_GET(NVC7C0_LAUNCH_DMA_INTERRUPT_TYPE, launch) && !channel->dead)
+	if (FIELD_GET(NVC7C0_LAUNCH_DMA_INTERRUPT_TYPE, launch) && !channel->xid)
 		sg_intr_raise(channel->gpu, channel->vector);
 }
 
@@ -215,7 +215,7 @@ static void qmd_release(struct sg_channel *channel, const u32 *dword)
 		.op = FIELD_GET(NVC7C0_QMDV03_00_RELEASE_REDUCTION_OP, dword[1]),
 	};
 
-	if ((dword[1] & NVC7C0_QMDV03_00_RELEASE_ENABLE) && !channel->dead)
+	if ((dword[1] & NVC7C0_QMDV03_00_RELEASE_ENABLE) && !channel->xid)
 		release(channel, &how);
 }
 

@@ -11,12 +11,11 @@
 
 #include <linux/kernel.h>
 
+#include "channel.h"
 #include "gsp-rm.h"
 
 #include "abi/ctrl/ctrl.h"
 #include "abi/ctrl/ctrl-internal.h"
-
-#define GSP_CTRL_DEBUG_READ_ALL_SM_ERROR_STATES	0x83de030c
 
 #define GR_MAX			8
 #define GPC_MAX			12
@@ -263,6 +262,36 @@ static u32 set_fecs_trace_enable(const struct gsp_call *call)
 	return params[TRACE_ENABLE] ? NV_ERR_NOT_SUPPORTED : NV_OK;
 }
 
+#define SMS_MAX		100
+
+/** struct sm_errors - NV83DE_CTRL_DEBUG_READ_ALL_SM_ERROR_STATES_PARAMS (ctrl83dedebug.h) */
+struct sm_errors {
+	u32 h_channel, nr_sms;
+	u64 sm[SMS_MAX][6];
+	u32 old_fault_info;
+	u8 fault_valid, pad[3];
+	u32 fault_info;
+	u32 first_sm;
+};
+NV_ABI_SIZE(struct sm_errors, 4824);
+
+/* Programs raise no exceptions in the model. Which channel met an MMU fault is known, no more. */
+static u32 read_sm_errors(const struct gsp_call *call)
+{
+	const struct gsp_object *object, *root = call->object;
+	struct sm_errors *args = call->params;
+
+	while (root->parent)
+		root = root->parent;
+	object = sg_object_find(call->rm, root->handle, args->h_channel);
+	if (!object || !object->channel)
+		return NV_ERR_INVALID_OBJECT_HANDLE;
+	memset(args->sm, 0, sizeof(args->sm));
+	args->fault_valid = object->channel->xid == SG_XID_MMU_FAULT;
+	args->fault_info = 0;
+	return NV_OK;
+}
+
 const struct gsp_control sg_controls_gr[] = {
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CAPS, 184, get_caps },
 	{ NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_INFO, 3584, get_info },
@@ -281,8 +310,7 @@ const struct gsp_control sg_controls_gr[] = {
 	{ NV2080_CTRL_CMD_INTERNAL_GPU_GET_SMC_MODE, 4, sg_control_zero },
 	/* Programs that are not executed raise no exceptions. */
 	{ NV83DE_CTRL_CMD_DEBUG_SET_EXCEPTION_MASK, 4, sg_control_accept },
-	/* The state of each multiprocessor after an error: none is kept. */
-	{ GSP_CTRL_DEBUG_READ_ALL_SM_ERROR_STATES, 4824, sg_control_refuse },
+	{ NV83DE_CTRL_CMD_DEBUG_READ_ALL_SM_ERROR_STATES, sizeof(struct sm_errors), read_sm_errors },
 	{ NV2080_CTRL_CMD_GR_SET_CTXSW_PREEMPTION_MODE, 32, sg_control_accept },
 	{ }
 };

@@ -276,7 +276,7 @@ static void launch(struct state *state, struct sg_channel *channel)
 static void channel(struct state *state, struct sg_channel *channel)
 {
 	flag(state, &channel->scheduled);
-	flag(state, &channel->dead);
+	ITEM(state, channel->xid);
 	flag(state, &channel->promoted);
 	fetched(state, channel);
 	ITEM(state, channel->op);

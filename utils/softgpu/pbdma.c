@@ -397,7 +397,7 @@ enum sg_run sg_pbdma_run(struct sg_channel *channel, struct sg_budget *budget)
 {
 	if (channel->unloaded)
 		sg_ramfc_load(channel);
-	while (budget->methods && budget->bytes && !channel->dead) {
+	while (budget->methods && budget->bytes && !channel->xid) {
 		if (channel->faulted)
 			return SG_RUN_WAIT;
 		if (channel->copy.busy) {
@@ -409,7 +409,7 @@ enum sg_run sg_pbdma_run(struct sg_channel *channel, struct sg_budget *budget)
 			continue;
 		}
 		if (!acquired(channel))
-			return channel->dead ? SG_RUN_IDLE : SG_RUN_WAIT;
+			return channel->xid ? SG_RUN_IDLE : SG_RUN_WAIT;
 		budget->methods--;
 		if (channel->word_next < channel->word_count)
 			next_word(channel);
@@ -420,5 +420,5 @@ enum sg_run sg_pbdma_run(struct sg_channel *channel, struct sg_budget *budget)
 		else if (!next_entry(channel))
 			return SG_RUN_IDLE;
 	}
-	return channel->dead ? SG_RUN_IDLE : SG_RUN_AGAIN;
+	return channel->xid ? SG_RUN_IDLE : SG_RUN_AGAIN;
 }
