@@ -8,8 +8,10 @@
 #include "regs/nv-gr.h"
 #include "rm/gr-context.h"
 
-enum { H_GROUP = 0xa06c, H_GR = 0xc570, H_GR2, H_OWN_VASPACE = 0x90f3, H_VIRTUAL = 0x7001,
-       H_TWOD = 0x902d, H_INLINE = 0xa140 };
+enum {
+	H_GROUP = 0xa06c, H_GR = 0xc570, H_GR2, H_OWN_VASPACE = 0x90f3, H_VIRTUAL = 0x7001,
+	H_TWOD = 0x902d, H_INLINE = 0xa140,
+};
 
 #define GR0		0x01
 #define SUB		1

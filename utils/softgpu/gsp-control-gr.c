@@ -310,7 +310,8 @@ const struct gsp_control sg_controls_gr[] = {
 	{ NV2080_CTRL_CMD_INTERNAL_GPU_GET_SMC_MODE, 4, sg_control_zero },
 	/* Programs that are not executed raise no exceptions. */
 	{ NV83DE_CTRL_CMD_DEBUG_SET_EXCEPTION_MASK, 4, sg_control_accept },
-	{ NV83DE_CTRL_CMD_DEBUG_READ_ALL_SM_ERROR_STATES, sizeof(struct sm_errors), read_sm_errors },
+	{ NV83DE_CTRL_CMD_DEBUG_READ_ALL_SM_ERROR_STATES, sizeof(struct sm_errors),
+	  read_sm_errors },
 	{ NV2080_CTRL_CMD_GR_SET_CTXSW_PREEMPTION_MODE, 32, sg_control_accept },
 	{ }
 };
