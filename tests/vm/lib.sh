@@ -180,7 +180,7 @@ keyboard_wakes()
 silent()
 {
 	local lines mark="opennv-test: $test_name begins"
-	local noise='taint|clocksource: |deferred probe|RTC interrupts|hpet_rtc_'
+	local noise='taint|clocksource: |high resolution mode|deferred probe|RTC interrupts|hpet_rtc_'
 
 	noise+='|hrtimer: interrupt took|TSC found unstable|atkbd serio0: (Failed|Spurious ACK)'
 	noise+='|RealTimeClock|ACPI Error: $|/evxfevnt-' # an error in one line or two
