@@ -129,12 +129,17 @@ static u8 *map_io_memory(size_t size)
 	return io == MAP_FAILED ? NULL : io;
 }
 
-/* The GPU reads and writes it where it is. */
+/* The GPU reads and writes it where it is. The debug kernel has no way to map it. */
 static void test_io_memory(void)
 {
-	u8 *io = map_io_memory(SIZE);
 	u64 device = 0, there = 0;
+	u8 *io;
 
+	if (access("/dev/mem", F_OK)) {
+		printf("# no /dev/mem\n");
+		return;
+	}
+	io = map_io_memory(SIZE);
 	if (!check(io, "io-memory"))
 		return;
 	fill(io, SIZE, 15);
