@@ -180,9 +180,10 @@ keyboard_wakes()
 silent()
 {
 	local lines mark="opennv-test: $test_name begins"
-	local noise='taint|clocksource: |high resolution mode|deferred probe|RTC interrupts|hpet_rtc_'
+	local noise='taint|clocksource: |deferred probe|RTC interrupts|hpet_rtc_'
 
-	noise+='|hrtimer: interrupt took|TSC found unstable|atkbd serio0: (Failed|Spurious ACK)'
+	noise+='|high resolution mode|hrtimer: interrupt took|TSC found unstable'
+	noise+='|atkbd serio0: (Failed|Spurious ACK)'
 	noise+='|RealTimeClock|ACPI Error: $|/evxfevnt-' # an error in one line or two
 	noise+=${2:+|$2}
 	lines=$(dmesg -l warn,err,crit,alert,emerg)
