@@ -33,6 +33,7 @@ before=$(unreclaimable)
 check cycles cycles 180
 after=$(unreclaimable)
 echo "unreclaimable memory: $before KiB, then $after KiB"
-# A leak of one page in each cycle would show as 720 KiB.
-check no-memory-lost [ $((after - before)) -lt 360 ]
+# A leak of one page in each cycle would show as 720 KiB. Where KASAN keeps what was freed for a
+# while, memory in use says nothing: kmemleak is asked there, after each test.
+[ -e /sys/kernel/debug/kmemleak ] || check no-memory-lost [ $((after - before)) -lt 360 ]
 is no-vmalloc-left "$(grep -c '\[nvidia\]' /proc/vmallocinfo)" 0
