@@ -97,8 +97,6 @@ void rm_vaspace_destroy(struct rm_object *object);
 struct rm_vaspace *rm_vaspace_get(struct rm_client *client, u32 handle, const struct rm_gpu *rgpu);
 void rm_vaspace_put(struct rm_vaspace *vaspace);
 
-/* map-dma.c */
-
 /**
  * rm_va_insert() - take a range of addresses; the address space's lock is held
  * @set: where
@@ -108,6 +106,8 @@ void rm_vaspace_put(struct rm_vaspace *vaspace);
  */
 u32 rm_va_insert(struct rm_va_set *set, struct rm_dma_mapping *mapping, bool fixed);
 void rm_dma_mapping_free(struct rm_dma_mapping *mapping);
+
+/* map-dma.c */
 
 /**
  * rm_map_pages() - map [@offset, @offset + @size) of @memory, whole pages that exist
